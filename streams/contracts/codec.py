@@ -7,12 +7,14 @@ from typing import Any, TypeVar
 import msgspec
 import orjson
 
+from streams.errors import StreamsError
+
 __all__ = ["ContractError", "decode", "encode"]
 
 T = TypeVar("T", bound=msgspec.Struct)
 
 
-class ContractError(ValueError):
+class ContractError(StreamsError):
     """Bytes that are not the record they should be; the message names the record, the field and what was found."""
 
 
