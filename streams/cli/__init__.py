@@ -58,6 +58,9 @@ class LazyGroup(click.Group):
         module, attribute = path.split(":")
         command = getattr(importlib.import_module(module), attribute)
         assert isinstance(command, click.Command)
+        for param in command.params:
+            if isinstance(param, click.Option):
+                param.show_envvar = True
         return command
 
 
@@ -70,7 +73,7 @@ click.version_option(__version__, prog_name="streams")(cli)
 def main() -> None:
     """Exit codes: 0 done, 1 failed, 2 usage, 130 stopped by Ctrl-C."""
     try:
-        code = cli.main(prog_name="streams", standalone_mode=False)
+        code = cli.main(prog_name="streams", standalone_mode=False, auto_envvar_prefix="STREAMS")
     except click.exceptions.Abort:
         click.echo("stopped", err=True)
         sys.exit(130)

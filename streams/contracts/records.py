@@ -70,6 +70,40 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Base of every record."""
 
 
+# --- wires.incoming, wires.rejected -----------------------------------------------------------------------------
+
+
+class Wire(Record, frozen=True, kw_only=True, rename=None):
+    """A wire as a producer sends it: a ninjs object. Only ``uri`` and some text are required; ninjs 2.x and 3.1
+    names (camelCase, ``bodies``, ``headlines``) are read alike, and fields not named here are ignored."""
+
+    uri: Uri
+    version: Annotated[str | int | None, Meta(description="The provider's version; a higher one is a revision")] = None
+    versioncreated: Annotated[str | None, Meta(description="When this version was made, ISO 8601")] = None
+    firstcreated: Annotated[str | None, Meta(description="When the item was first made, ISO 8601")] = None
+    pubstatus: Annotated[str | None, Meta(description="usable, withheld or canceled; canceled is a kill")] = None
+    headline: str | None = None
+    byline: str | None = None
+    body_text: str | None = None
+    body_xhtml: str | None = None
+    language: Annotated[str | None, Meta(description="BCP 47 tag; found from the text where missing")] = None
+    source: Annotated[str | None, Meta(description="Publisher or provider")] = None
+    ednote: Annotated[str | None, Meta(description="Note to editors; may say that a wire corrects or kills another")] = None
+
+
+class DeadLetter(Record, frozen=True, kw_only=True, rename=None):
+    """Headers of a record on ``wires.rejected``. Its key and value are those of the refused record, byte for byte."""
+
+    dlq_topic: Annotated[str, Meta(description="Topic of the refused record")]
+    dlq_partition: Annotated[str, Meta(pattern=r"^\d+$")]
+    dlq_offset: Annotated[str, Meta(pattern=r"^\d+$")]
+    dlq_timestamp: Annotated[str, Meta(pattern=r"^-?\d+$", description="CreateTime, milliseconds since the epoch")]
+    dlq_stage: Annotated[str, Meta(description="The stage that refused it")]
+    dlq_error: Annotated[str, Meta(description="Short stable type of the error")]
+    dlq_message: Annotated[str, Meta(description="What, where, expected, got")]
+    dlq_attempts: Annotated[str, Meta(pattern=r"^\d+$", description="How often it was refused, 1 the first time")]
+
+
 # --- articles.clean ---------------------------------------------------------------------------------------------
 
 

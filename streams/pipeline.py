@@ -1,0 +1,106 @@
+"""The way of a wire without a broker: the same stages in one process, joined by lists instead of topics.
+
+With one partition a topic this is what the worker does on Kafka, to the byte: the stages see the same records with
+the same offsets. Used by the offline commands, the demo's checks and the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from streams import topics
+from streams.stage import Incoming, Outgoing, Rejection, Stage
+
+__all__ = ["Link", "Pipeline", "Rejected", "core"]
+
+_BATCH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that a stage refused, with the reason."""
+
+    stage: str
+    record: Incoming
+    rejection: Rejection
+
+
+@dataclass(slots=True)
+class Link:
+    """One stage with the offset of the next record on its source topic."""
+
+    stage: Stage
+    offset: int = 0
+
+
+@dataclass(slots=True)
+class Pipeline:
+    """Stages in the order of the hops; ``rejected`` grows as records are refused."""
+
+    links: list[Link]
+    rejected: list[Rejected] = field(default_factory=list)
+
+    def run(self, wires: Iterable[Incoming], *, batch: int = _BATCH) -> Iterator[Outgoing]:
+        """Push records of ``wires.incoming`` through; yields every record that the last stage writes."""
+        pending: list[Incoming] = []
+        for wire in wires:
+            pending.append(wire)
+            if len(pending) >= batch:
+                yield from self._push(pending)
+                pending = []
+        yield from self._push(pending)
+
+    def _push(self, records: Sequence[Incoming]) -> list[Outgoing]:
+        out: list[Outgoing] = []
+        for position, link in enumerate(self.links):
+            out = []
+            for record, result in zip(records, link.stage.process(records), strict=True):
+                out.extend(result.outputs)
+                if result.rejection is not None:
+                    self.rejected.append(Rejected(link.stage.name, record, result.rejection))
+            if position + 1 < len(self.links):
+                records = self._deliver(out, self.links[position + 1])
+        return out
+
+    @staticmethod
+    def _deliver(outputs: Sequence[Outgoing], link: Link) -> list[Incoming]:
+        delivered: list[Incoming] = []
+        for out in outputs:
+            if out.topic != link.stage.source:
+                continue
+            delivered.append(
+                Incoming(out.topic, 0, link.offset, out.timestamp_ms, out.key, out.value, out.headers)
+            )
+            link.offset += 1
+        return delivered
+
+
+def core(until: str = "stories", **stories_settings: str) -> Pipeline:
+    """Fresh stages from intake to ``until`` (a stage name). Imports what it needs and nothing more."""
+    from streams.intake.stage import IntakeStage
+
+    links = [Link(IntakeStage())]
+    if until == "intake":
+        return Pipeline(links)
+    from streams.dedupe.stage import DedupeStage
+
+    links.append(Link(DedupeStage()))
+    if until == "dedupe":
+        return Pipeline(links)
+    from streams.entities.stage import EntitiesStage
+
+    links.append(Link(EntitiesStage()))
+    if until == "entities":
+        return Pipeline(links)
+    from streams.stories.settings import settings_from
+    from streams.stories.stage import StoriesStage
+
+    links.append(Link(StoriesStage(settings_from(stories_settings))))
+    return Pipeline(links)
+
+
+def incoming(wires: Iterable[tuple[bytes | None, bytes]], *, start_ms: int, step_ms: int) -> Iterator[Incoming]:
+    """(key, value) pairs as records of ``wires.incoming``, one partition, ``step_ms`` apart from ``start_ms``."""
+    for offset, (key, value) in enumerate(wires):
+        yield Incoming(topics.INCOMING, 0, offset, start_ms + offset * step_ms, key, value)
