@@ -6,7 +6,7 @@ the same offsets. Used by the offline commands, the demo's checks and the tests.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from streams import topics
@@ -41,17 +41,26 @@ class Pipeline:
     links: list[Link]
     rejected: list[Rejected] = field(default_factory=list)
 
-    def run(self, wires: Iterable[Incoming], *, batch: int = _BATCH) -> Iterator[Outgoing]:
-        """Push records of ``wires.incoming`` through; yields every record that the last stage writes."""
+    def run(
+        self,
+        wires: Iterable[Incoming],
+        *,
+        batch: int = _BATCH,
+        written: Callable[[Outgoing], None] | None = None,
+    ) -> Iterator[Outgoing]:
+        """Push records of ``wires.incoming`` through; yields every record that the last stage writes. ``written``
+        is called with every record of every stage, in the order of the logs."""
         pending: list[Incoming] = []
         for wire in wires:
             pending.append(wire)
             if len(pending) >= batch:
-                yield from self._push(pending)
+                yield from self._push(pending, written)
                 pending = []
-        yield from self._push(pending)
+        yield from self._push(pending, written)
 
-    def _push(self, records: Sequence[Incoming]) -> list[Outgoing]:
+    def _push(
+        self, records: Sequence[Incoming], written: Callable[[Outgoing], None] | None
+    ) -> list[Outgoing]:
         out: list[Outgoing] = []
         for position, link in enumerate(self.links):
             out = []
@@ -59,6 +68,9 @@ class Pipeline:
                 out.extend(result.outputs)
                 if result.rejection is not None:
                     self.rejected.append(Rejected(link.stage.name, record, result.rejection))
+            if written is not None:
+                for item in out:
+                    written(item)
             if position + 1 < len(self.links):
                 records = self._deliver(out, self.links[position + 1])
         return out
