@@ -82,8 +82,16 @@ def test_core_module_never_imports_what_trains(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["import aiokafka", "from faust import App", "import datetime\ndatetime.datetime.now()",
-     "import os\nos.environ", "import random", "hash('a')", "from streams.runtime import settings", "import numpy as np\nnp.random.seed(1)"],
+    [
+        "import aiokafka",
+        "from faust import App",
+        "import datetime\ndatetime.datetime.now()",
+        "import os\nos.environ",
+        "import random",
+        "hash('a')",
+        "from streams.runtime import settings",
+        "import numpy as np\nnp.random.seed(1)",
+    ],
 )
 def test_the_lint_finds_what_it_looks_for(source: str) -> None:
     assert breaches(source)
