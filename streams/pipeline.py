@@ -9,11 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+import orjson
+
 from streams import topics
-from streams.stage import Incoming, Outgoing, Rejection, Stage
+from streams.clock import millis
+from streams.stage import Headers, Incoming, Outgoing, Rejection, Stage
 
-__all__ = ["Link", "Pipeline", "Rejected", "core"]
+__all__ = ["STEP_MS", "FeedRecord", "Link", "Pipeline", "Rejected", "arriving", "core", "incoming", "own_time"]
 
+#: Key, value and headers of a wire before it has a place in a log.
+FeedRecord = tuple[bytes | None, bytes, Headers]
+#: Distance of two wires of a replay with a fixed start.
+STEP_MS = 1000
+#: Undated wires ahead of any dated one get times from here on: before any feed, so that they hold nothing back.
+UNDATED_START_MS = millis("2000-01-01T00:00:00Z")
+
+_TIME_FIELDS = ("versioncreated", "versionCreated", "contentcreated", "contentCreated", "firstcreated", "firstCreated")
 _BATCH = 64
 
 
@@ -112,7 +123,28 @@ def core(until: str = "stories", **stories_settings: str) -> Pipeline:
     return Pipeline(links)
 
 
-def incoming(wires: Iterable[tuple[bytes | None, bytes]], *, start_ms: int, step_ms: int) -> Iterator[Incoming]:
-    """(key, value) pairs as records of ``wires.incoming``, one partition, ``step_ms`` apart from ``start_ms``."""
-    for offset, (key, value) in enumerate(wires):
-        yield Incoming(topics.INCOMING, 0, offset, start_ms + offset * step_ms, key, value)
+def incoming(wires: Iterable[FeedRecord], *, start_ms: int, step_ms: int = STEP_MS) -> Iterator[Incoming]:
+    """A feed as records of ``wires.incoming``, one partition, ``step_ms`` apart from ``start_ms``."""
+    for offset, (key, value, headers) in enumerate(wires):
+        yield Incoming(topics.INCOMING, 0, offset, start_ms + offset * step_ms, key, value, headers)
+
+
+def arriving(wires: Iterable[FeedRecord]) -> Iterator[Incoming]:
+    """A feed as it would have arrived: each record's timestamp is the wire's own time where its metadata has one,
+    and never before the one ahead of it. A feed without any date starts at ``UNDATED_START_MS``."""
+    clock = UNDATED_START_MS
+    for offset, (key, value, headers) in enumerate(wires):
+        clock = max(clock + 1, own_time(value) or 0)
+        yield Incoming(topics.INCOMING, 0, offset, clock, key, value, headers)
+
+
+def own_time(value: bytes) -> int | None:
+    """The time a ninjs wire states for itself, in milliseconds; None where there is none that can be read."""
+    try:
+        wire = orjson.loads(value)
+        for name in _TIME_FIELDS:
+            if isinstance(wire, dict) and isinstance(wire.get(name), str):
+                return millis(wire[name])
+    except (ValueError, OverflowError):
+        return None
+    return None

@@ -30,7 +30,7 @@ def samples(feed: Path) -> dict[str, bytes]:
         last[record.topic] = record
 
     pipeline = core()
-    wires = list(incoming(read_feed([feed]), start_ms=millis(SAMPLE_START), step_ms=1000))
+    wires = list(incoming(read_feed([feed]), start_ms=millis(SAMPLE_START)))
     for _ in pipeline.run(wires, written=keep):
         pass
     kinds = {channel.topic: channel.kind for channel in CHANNELS}
