@@ -20,7 +20,7 @@ from streams.dedupe.words import NGRAM, U32, Words, grams, words
 
 __all__ = ["SAMPLE", "Sketch", "decode", "encode", "signatures", "sketches"]
 
-#: 3-grams kept of a text. A pair that shares a tenth of its 3-grams has, on average, three of them in both sketches.
+#: 3-grams kept of a text. A pair that shares a tenth of its 3-grams has, on average, three in both sketches.
 SAMPLE = 32
 
 #: How many 3-grams the text has, and the keys of those kept, at most ``SAMPLE``, by rank.
@@ -75,8 +75,8 @@ def _chunk(found: Words, start: int, stop: int) -> list[Sketch]:
     limit[totals == 0] = 0
     owner = np.repeat(np.arange(len(sizes), dtype=np.uint64), sizes)[: len(hashed)]
     close = ranks <= np.repeat(limit, sizes)[: len(hashed)]
-    for edge in range(1, NGRAM):  # 3-grams that run over into the next text
-        close[np.maximum(bounds[1:-1] - edge, 0)] = False
+    over = (bounds[1:-1, None] - np.arange(1, NGRAM)).ravel()  # 3-grams that run over into the next text
+    close[over[(over >= 0) & (over < len(close))]] = False
     picked = np.sort((owner[close] << _RANK_BITS) | ranks[close])
     fresh = np.ones(len(picked), bool)
     fresh[1:] = picked[1:] != picked[:-1]
