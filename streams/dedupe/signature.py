@@ -68,8 +68,8 @@ def _chunk(found: Words, start: int, stop: int) -> list[Sketch]:
     ranks = (hashed >> np.uint64(8)) >> halved
     # Most 3-grams cannot be among the smallest: a bound per text, above what is needed on average, spares the sort.
     weight = np.concatenate(([0], np.cumsum(np.left_shift(1, halved, dtype=np.int64))))
-    ends = np.minimum(bounds, len(hashed))
-    mass = weight[np.maximum(ends[1:] - (NGRAM - 1), ends[:-1])] - weight[ends[:-1]]
+    firsts = np.minimum(bounds[:-1], len(hashed))
+    mass = weight[np.maximum(bounds[1:] - (NGRAM - 1), firsts)] - weight[firsts]
     share = np.minimum(1.0, 1.75 * SAMPLE / np.maximum(mass, 1))
     limit = (share * float(1 << 56)).astype(np.uint64)
     limit[totals == 0] = 0
