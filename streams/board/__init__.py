@@ -1,0 +1,1 @@
+"""The live board: what an editor looks at. Reads ``stories.updated``, writes nothing."""
