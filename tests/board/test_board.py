@@ -82,7 +82,7 @@ async def test_an_open_page_is_sent_each_change() -> None:
         response = await client.get("/events")
         assert await response.content.readline() == b": open\n"
         await board.follow(stream(event(version=1), event(version=1), event(version=2, headline="Newer")))
-        seen = []
+        seen: list[bytes] = []
         while len(seen) < 2:
             line = await asyncio.wait_for(response.content.readline(), 5)
             if line.startswith(b"data: "):
