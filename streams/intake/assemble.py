@@ -1,0 +1,72 @@
+"""From a wire in its format's words to one clean Article."""
+
+from __future__ import annotations
+
+from streams.clock import rfc3339
+from streams.contracts.records import Article, Credit, Removal
+from streams.intake.clean import Cleaned, clean
+from streams.intake.credits import agencies, attributions, distinct
+from streams.intake.language import detect
+from streams.intake.signals import Signal, find_signal, split_slug
+from streams.intake.times import event_time
+from streams.intake.wire import RawWire, Refused
+
+__all__ = ["assemble"]
+
+#: Characters of one removal that are kept word for word; an editor looks at it, nobody reads a book there.
+_RETRACTING = ("kill", "withdrawn")
+
+
+def assemble(wire: RawWire, record_ms: int) -> Article:
+    """``record_ms`` is the timestamp of the wire's Kafka record. Raises Refused: empty-body."""
+    slug, headline, slug_kind, update = split_slug(wire.headline)
+    cleaned = clean(headline, wire.text, wire.source)
+    if not wire.headline and cleaned.headline:
+        slug, cleaned.headline, slug_kind, update = split_slug(cleaned.headline)
+    if slug:
+        cleaned.removed.insert(0, Removal(text=slug.strip(), reason="agency-slug", line=0))
+    signal = find_signal(wire, slug, slug_kind)
+    body = cleaned.body
+    if not body.strip():
+        body = _without_body(wire, cleaned, signal)
+    time_ms, found_in = event_time(wire.version_created, wire.content_created, cleaned.published, record_ms)
+    return Article(
+        uri=wire.uri,
+        version=wire.version or update + 1,
+        headline=cleaned.headline,
+        body=body,
+        language=detect(cleaned.headline, body, wire.language),
+        event_time=rfc3339(time_ms),
+        event_time_from=found_in,
+        received=rfc3339(record_ms),
+        signal=signal.kind,
+        signal_text=signal.text,
+        signal_target=signal.target,
+        embargo_until=rfc3339(signal.until_ms) if signal.until_ms is not None else None,
+        source=wire.source,
+        url=wire.url,
+        byline=wire.byline or next((c.name for c in cleaned.credits if c.kind == "byline"), ""),
+        credits=_credits(wire, cleaned, body),
+        removed=cleaned.removed,
+    )
+
+
+def _without_body(wire: RawWire, cleaned: Cleaned, signal: Signal) -> str:
+    """A kill needs no text, and a flash is its headline; anything else without text is no article."""
+    if signal.kind in _RETRACTING:
+        return ""
+    if wire.flash and cleaned.headline:
+        return cleaned.headline
+    raise Refused("empty-body", f"{wire.uri[:200]}: expected a body with text, got none"
+                                + (" but boilerplate" if cleaned.removed else ""))
+
+
+def _credits(wire: RawWire, cleaned: Cleaned, body: str) -> list[Credit]:
+    found = list(cleaned.credits)
+    for name in (*agencies(wire.source), *agencies(wire.rights)):
+        found.append(Credit(kind="agency", name=name, text=(wire.source or wire.rights)[:200]))
+    if wire.byline:
+        found.append(Credit(kind="byline", name=wire.byline[:200], text=wire.byline[:200]))
+    if wire.located:
+        found.append(Credit(kind="dateline", name=wire.located[:200], text=wire.located[:200]))
+    return distinct([*found, *attributions(body)])
