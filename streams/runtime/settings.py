@@ -14,7 +14,8 @@ from typing import Any, Literal, cast, get_args
 
 from streams.errors import StreamsError
 
-__all__ = ["DEFAULT_BOOTSTRAP", "MAX_RECORD_BYTES", "Secret", "Settings", "SettingsError", "client_options", "mechanism", "protocol"]
+__all__ = ["DEFAULT_BOOTSTRAP", "MAX_RECORD_BYTES", "Secret", "Settings", "SettingsError", "client_options",
+           "mechanism", "protocol"]
 
 DEFAULT_BOOTSTRAP = "localhost:9092"
 #: A wire with a body of 5 MB, its escapes and headers fit; the brokers' default of 1 MB would refuse them.
