@@ -38,6 +38,7 @@ _COMMANDS = {
     "compare": "streams.cli.compare:command",
     "story": "streams.cli.story:command",
     "contracts": "streams.cli.contracts:command",
+    "board": "streams.cli.board:command",
 }
 
 

@@ -16,7 +16,7 @@ from streams.stage import Headers, Outgoing
 __all__ = ["SAMPLE_START", "samples"]
 
 #: The record timestamps of the samples start here: fixed, so that the samples are the same bytes everywhere.
-SAMPLE_START = "2021-07-14T12:00:00Z"
+SAMPLE_START = "2021-07-15T06:00:00Z"
 
 
 def samples(feed: Path) -> dict[str, bytes]:
