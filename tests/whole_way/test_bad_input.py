@@ -18,6 +18,8 @@ BODY = (
     "Three tugs are trying to free the ship before the next tide. Nobody was hurt."
 )
 
+JAPANESE = "今日は天気がとても良いので、みんなで公園へ行きました。" * 20
+
 
 def wire(uri: str, **fields: object) -> FeedRecord:
     return (uri.encode(), orjson.dumps({"uri": uri, "headline": "Tanker aground", "body_text": BODY, **fields}), ())
@@ -46,7 +48,7 @@ BAD: dict[str, FeedRecord] = {
     "HTML instead of text": wire("bad", body_text=f"<html><body><script>x()</script><p>{BODY}</p></body></html>"),
     "one word 100,000 times": wire("bad", body_text="word " * 100_000),
     "one token of 1 MB": wire("bad", body_text="x" * 1_000_000),
-    "a language it does not handle": wire("bad", body_text="今日は天気がとても良いので、みんなで公園へ行きました。" * 20),
+    "a language it does not handle": wire("bad", body_text=JAPANESE),
     "deep nesting": raw(b'{"uri":"bad","body_text":' + b"[" * 50_000 + b"]" * 50_000 + b"}"),
     "the same uri and version with other text": wire("good-0", body_text=BODY.replace("Monday", "Tuesday") * 2),
 }
