@@ -1,0 +1,213 @@
+"""The recogniser that ships with the package: a linear-chain CRF in two passes, in numpy integers.
+
+Per word type and relative position the model's score is cached; per token the conjunctions are hashed and summed; all
+sentences of a batch are decoded together; then the article's own first answers become features of a second pass.
+Everything is integer arithmetic on stable hashes, so a text's names depend on the text alone: not on its batch, the
+cache, the number of threads or PYTHONHASHSEED.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from streams.entities.recogniser.context import Flat, Ints, context_hashes, flatten, manner_of
+from streams.entities.recogniser.document import document_hashes
+from streams.entities.recogniser.labels import LABELS, to_bio
+from streams.entities.recogniser.lexicon import Lexicon
+from streams.entities.recogniser.model import (
+    DOCUMENT_SALT,
+    Int32,
+    Weights,
+    WordTypes,
+    context_rows,
+    sum_rows,
+)
+from streams.entities.recogniser.spans import Span
+from streams.entities.recogniser.viterbi import decode
+from streams.text.sentences import sentence_starts
+from streams.text.tokens import Tokens, tokenise
+
+__all__ = ["CrfRecogniser"]
+
+DATA = Path(__file__).parent.parent / "data"
+#: A longer sentence is cut: decoding costs time per step, and text without full stops is a table or hostile.
+LONGEST_SENTENCE = 120
+#: Tokens decoded together; more gains nothing and costs memory.
+BATCH_TOKENS = 20_000
+#: Sentences taken as one article in a file that does not mark articles.
+WINDOW = 20
+DOCSTART = "-DOCSTART-"
+
+_TYPE_OF_LABEL = np.array([0] + [1 + t for t in range(4) for _ in "BIES"])
+
+
+class CrfRecogniser:
+    """See the module's text; ``weights`` and ``lexicon`` as trained together."""
+
+    def __init__(self, weights: Weights, lexicon: Lexicon, cache_types: int = 60_000) -> None:
+        self._weights, self._lexicon = weights, lexicon
+        self._types = WordTypes(weights, lexicon, cache_types)
+
+    @classmethod
+    def load(cls, path: Path | None = None, without: frozenset[str] = frozenset()) -> CrfRecogniser:
+        """Read ``recogniser.npz`` and ``lexicon.npz`` from the folder ``path`` (default: those of the package).
+
+        ``without`` names strings that are left out of every list of names, with each of their words.
+        """
+        folder = path or DATA
+        return cls(Weights.load(folder / "recogniser.npz"), Lexicon.load(folder / "lexicon.npz", without))
+
+    def recognise(self, texts: Sequence[str]) -> list[list[Span]]:
+        """The names of each text (headline, blank line, body), by start; texts do not influence one another."""
+        out: list[list[Span]] = []
+        for group in _groups([tokenise(text) for text in texts]):
+            words = [word for tokens in group for word in tokens.words]
+            lengths: list[int] = []
+            documents: list[int] = []
+            for number, tokens in enumerate(group):
+                cuts = _cut(sentence_starts(tokens), len(tokens.words))
+                lengths += cuts
+                documents += [number] * len(cuts)
+            labels, scores = self._label(words, lengths, documents)
+            at = 0
+            for tokens in group:
+                size = len(tokens.words)
+                out.append(_spans(tokens.words, tokens.starts, labels[at : at + size], scores[at : at + size]))
+                at += size
+        return out
+
+    def tag(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
+        """BIO tags of ready-made tokens. Sentences between ``-DOCSTART-`` sentences are one article; where there are
+        none, every 20 sentences are taken together."""
+        marked = any(sentence and sentence[0] == DOCSTART for sentence in sentences)
+        documents: list[int] = []
+        number = 0
+        for index, sentence in enumerate(sentences):
+            number += (bool(sentence) and sentence[0] == DOCSTART) if marked else (index > 0 and index % WINDOW == 0)
+            documents.append(number)
+        out: list[list[str]] = []
+        whole = [(list(s), d) for s, d in zip(sentences, documents, strict=True)]
+        for group in _document_groups(whole):
+            words = [word for sentence, _ in group for word in sentence]
+            lengths = []
+            owners = []
+            for sentence, document in group:
+                cuts = _cut([0] if sentence else [], len(sentence))
+                lengths += cuts
+                owners += [document] * len(cuts)
+            labels, _ = self._label(words, lengths, owners)
+            at = 0
+            for sentence, _ in group:
+                out.append(to_bio(labels[at : at + len(sentence)].tolist()))
+                at += len(sentence)
+        return out
+
+    def _label(
+        self, words: list[str], lengths: list[int], documents: list[int]
+    ) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int32]]:
+        """Labels of all tokens and how far each is ahead locally; ``documents`` numbers each sentence's article."""
+        if not words:
+            return np.zeros(0, np.int8), np.zeros(0, np.int32)
+        sizes = np.array(lengths, np.int64)
+        flat = flatten(self._types.numbers(words), sizes)
+        first = np.cumsum(sizes) - sizes
+        emissions = self._first_scores(flat)
+        moves = self._weights.transitions
+        labels = decode(emissions, first, sizes, moves)
+        owners = np.repeat(np.array(documents, np.int64), sizes)
+        emissions = emissions + sum_rows(self._weights, self._second_rows(flat, labels, owners))
+        labels = decode(emissions, first, sizes, moves)
+        return labels, _lead(emissions, labels)
+
+    def _first_scores(self, flat: Flat) -> Int32:
+        types, here = self._types, flat.tokens
+        hashes = context_hashes(flat, types.attributes, types.case, self._lexicon)
+        total = sum_rows(self._weights, context_rows(hashes, self._weights.bits))
+        for offset, table in types.scores.items():
+            total += table[flat.types[here + offset]]
+        return total
+
+    def _second_rows(self, flat: Flat, labels: npt.NDArray[np.int8], owners: Ints) -> Int32:
+        types = self._types
+        case = types.case[flat.types]
+        lower = types.attributes[:, 0][flat.types]
+        hashes = document_hashes(flat, labels, owners, lower, case, manner_of(case, flat))
+        return context_rows(hashes, self._weights.bits, DOCUMENT_SALT)
+
+    def document_rows(self, words: list[str], lengths: list[int], documents: list[int]) -> Int32:
+        """The weight rows of the second pass's features after this model's first pass, per token; for training."""
+        sizes = np.array(lengths, np.int64)
+        flat = flatten(self._types.numbers(words), sizes)
+        labels = decode(self._first_scores(flat), np.cumsum(sizes) - sizes, sizes, self._weights.transitions)
+        return self._second_rows(flat, labels, np.repeat(np.array(documents, np.int64), sizes))
+
+
+def _cut(starts: list[int], size: int) -> list[int]:
+    """Lengths of the sentences that begin at ``starts``, cut where they are too long."""
+    lengths: list[int] = []
+    for begin, end in zip(starts, [*starts[1:], size], strict=True):
+        whole, rest = divmod(end - begin, LONGEST_SENTENCE)
+        lengths += [LONGEST_SENTENCE] * whole + [rest] * (rest > 0)
+    return lengths
+
+
+def _groups(texts: list[Tokens]) -> Iterator[list[Tokens]]:
+    """Consecutive texts of about ``BATCH_TOKENS`` together, at least one."""
+    group: list[Tokens] = []
+    total = 0
+    for tokens in texts:
+        if group and total + len(tokens.words) > BATCH_TOKENS:
+            yield group
+            group, total = [], 0
+        group.append(tokens)
+        total += len(tokens.words)
+    if group:
+        yield group
+
+
+def _document_groups(sentences: list[tuple[list[str], int]]) -> Iterator[list[tuple[list[str], int]]]:
+    """Consecutive sentences of about ``BATCH_TOKENS`` together, never part of an article."""
+    group: list[tuple[list[str], int]] = []
+    total = 0
+    for sentence, document in sentences:
+        if group and total > BATCH_TOKENS and document != group[-1][1]:
+            yield group
+            group, total = [], 0
+        group.append((sentence, document))
+        total += len(sentence)
+    if group:
+        yield group
+
+
+def _lead(emissions: Int32, labels: npt.NDArray[np.int8]) -> npt.NDArray[np.int32]:
+    """How much the best label of the chosen type scores above the best of any other, token by token."""
+    kinds = np.stack([emissions[:, kind == _TYPE_OF_LABEL].max(axis=1) for kind in range(5)], axis=1)
+    chosen = _TYPE_OF_LABEL[labels]
+    rows = np.arange(len(labels))
+    best = kinds[rows, chosen].copy()
+    kinds[rows, chosen] = np.iinfo(np.int32).min
+    return (best - kinds.max(axis=1)).astype(np.int32)
+
+
+def _spans(
+    words: list[str], starts: list[int], labels: npt.NDArray[np.int8], lead: npt.NDArray[np.int32]
+) -> list[Span]:
+    out: list[Span] = []
+    index = 0
+    named = np.flatnonzero(labels)
+    while index < len(named):
+        first = last = int(named[index])
+        name = LABELS[labels[first]]
+        while name[0] in "BI" and index + 1 < len(named):
+            index += 1
+            last = int(named[index])
+            name = LABELS[labels[last]]
+        index += 1
+        margin = int(lead[first : last + 1].min())
+        score = round(min(0.999, max(0.05, 0.5 + margin / 512)), 3)
+        out.append(Span(starts[first], starts[last] + len(words[last]), name[2:], score))
+    return out
