@@ -13,7 +13,6 @@ from streams.intake.wire import RawWire, Refused
 
 __all__ = ["assemble"]
 
-#: Characters of one removal that are kept word for word; an editor looks at it, nobody reads a book there.
 _RETRACTING = ("kill", "withdrawn")
 
 
@@ -63,8 +62,8 @@ def _without_body(wire: RawWire, cleaned: Cleaned, signal: Signal) -> str:
 
 def _credits(wire: RawWire, cleaned: Cleaned, body: str) -> list[Credit]:
     found = list(cleaned.credits)
-    for name in (*agencies(wire.source), *agencies(wire.rights)):
-        found.append(Credit(kind="agency", name=name, text=(wire.source or wire.rights)[:200]))
+    found += [Credit(kind="agency", name=name, text=text[:200])
+              for text in (wire.source, wire.rights) for name in agencies(text)]
     if wire.byline:
         found.append(Credit(kind="byline", name=wire.byline[:200], text=wire.byline[:200]))
     if wire.located:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Literal
 
 from streams.contracts.records import Credit, Removal
 from streams.intake.credits import agencies
@@ -25,10 +26,24 @@ _HEAD = 8
 #: Lines that an advertisement may have on each side of its address or call.
 _ADVERT_REACH = 8
 _STRONG = frozenset({"contact", "call-to-action", "newsletter"})
+#: Shapes that one word can have by chance: removed next to other furniture or below the text.
+_WEAK = frozenset({"address", "agency-credit"})
+_HEAD_REASONS = frozenset({"published-line", "updated-line", "doubled-headline", "byline", "share-buttons"})
+#: Names of sections, a closed class; others are known by what stands next to them.
+_SECTIONS = frozenset(
+    "world news politics business sport sports culture opinion asia europe africa americas america middle east us uk "
+    "international national local top stories home economy markets tech technology science health entertainment "
+    "lifestyle travel environment climate education analysis features feature latest breaking south north central "
+    "monde politique welt politik mundo política".split())
+_PHOTO_LABEL = re.compile(
+    r"^\W*(?:file|photo|picture|photograph|image|courtesy|credit)s?"
+    r"(?: (?:source|credit|copyright|by|of|courtesy|photo))*\W+",
+    re.IGNORECASE)
 #: " | Site", " » Site": a bar divides a headline from the site's name. A dash does so only before an outlet's name.
 _BAR_SUFFIX = re.compile(r"\s+(?:[|»]|::)\s+(?P<label>[^|»]{2,40})$")
-_DASH_SUFFIX = re.compile(r"\s+[-–—]\s+(?P<label>(?:The )?(?:[A-Z][\w.&'’]*\s?){0,3}(?:News|Times|Post|Herald|Tribune|Guardian|Telegraph|Reuters|BBC|CNN|"
-                          r"AFP|AP|Online|\.com|\w+\.(?:com|org|net|co\.uk|in)))$")
+_DASH_SUFFIX = re.compile(
+    r"\s+[-–—]\s+(?P<label>(?:The )?(?:[A-Z][\w.&'’]* ){0,3}(?:News|Times|Post|Herald|Tribune|Guardian|"
+    r"Telegraph|Reuters|BBC|CNN|AFP|AP|Online|[A-Z]\w*\.(?:com|org|net|co\.uk|in)))$")
 
 
 @dataclass(slots=True)
@@ -63,32 +78,48 @@ def clean(headline: str, text: str, source: str = "") -> Cleaned:
         lines = _trimmed(result, lines)
         if len(result.removed) == before:
             break
+    else:
+        lines = heal(lines)
     if not lines and not result.headline:  # nothing but furniture: then that is what the wire says
         return Cleaned(paragraphs=[line.text for line in whole])
-    result.paragraphs = [line.text for line in heal(lines)]
+    result.paragraphs = [line.text for line in lines]
     result.removed.sort(key=lambda removal: removal.line)
     return result
 
 
-def _remove(result: Cleaned, line: Line, reason: str, text: str = "") -> None:
-    text = text or line.text
-    result.removed.append(Removal(text=text, reason=reason, line=line.number))
+def _remove(result: Cleaned, line: Line, reason: str) -> None:
+    """Take a whole line out; what it says of dates and credits is kept."""
+    result.removed.append(Removal(text=line.text, reason=reason, line=line.number))
     if reason == "published-line" and not result.published:
-        result.published = text
-    elif reason in ("copyright", "source-link"):
-        result.credits += [Credit(kind="agency", name=name, text=text[:200]) for name in list(agencies(text))[:3]]
-    elif reason == "photo-credit" and text == line.text:
-        name = re.sub(r"^\W*(?:(?:image|photo|picture|photograph)s?(?: (?:source|credit|copyright|by|courtesy))?)\W*", "",
-                      text, flags=re.IGNORECASE)
-        _credit(result, "photo", name, text)
+        result.published = line.text
+    elif reason in ("copyright", "source-link", "agency-credit"):
+        for name in agencies(line.text)[:3]:
+            _credit(result, "agency", name, line.text)
+    elif reason == "photo-credit":
+        _credit(result, "photo", _PHOTO_LABEL.sub("", line.text), line.text)
     elif reason == "byline":
-        _credit(result, "byline", byline_name(text), text)
+        _credit(result, "byline", byline_name(line.text), line.text)
 
 
-def _credit(result: Cleaned, kind: str, name: str, text: str) -> None:
-    name = name.strip(" .,;:[]()")[:200]
+def _cut(result: Cleaned, line: Line, cut: Cut) -> None:
+    """The same for what was taken from inside a line."""
+    result.removed.append(Removal(text=cut.text.strip(), reason=cut.reason, line=line.number))
+    if cut.reason == "published-line" and not result.published:
+        result.published = cut.text
+    elif cut.reason == "dateline":
+        _credit(result, "dateline", cut.place, cut.text)
+        for name in agencies(cut.name)[:1] or [cut.name]:
+            _credit(result, "agency", name, cut.text)
+    elif cut.reason == "photo-credit":
+        _credit(result, "photo", _PHOTO_LABEL.sub("", cut.name), cut.text)
+    elif cut.reason == "byline":
+        _credit(result, "byline", re.split(r"[;,.]", cut.name)[0], cut.text)
+
+
+def _credit(result: Cleaned, kind: Literal["agency", "photo", "byline", "dateline"], name: str, text: str) -> None:
+    name = name.strip(" .,;:[]()/")[:200]
     if name:
-        result.credits.append(Credit(kind=kind, name=name, text=text[:200]))  # type: ignore[arg-type]  # one of the four here
+        result.credits.append(Credit(kind=kind, name=name, text=text.strip()[:200]))
 
 
 def _headline_shaped(line: str) -> bool:
@@ -100,15 +131,15 @@ def _headline_shaped(line: str) -> bool:
 def _take_headline(result: Cleaned, lines: list[Line]) -> list[Line]:
     """The first line that is shaped like a headline and has text below it, past labels and dates only."""
     for at, line in enumerate(lines[:_HEAD]):
-        if line_shape(line.text) or bare_date(line.text) or looks_like_label(line.text) or byline_name(line.text):
+        if line.shape or bare_date(line.text) or looks_like_label(line.text) or byline_name(line.text):
             continue
         if trim(line.text, first=True)[1] and is_prose(line.text):
             return lines
         alone = at + 1 < len(lines) and (not lines[at + 1].joined or key(lines[at + 1].text) == key(line.text))
         if _headline_shaped(line.text) and alone and any(is_prose(below.text) for below in lines[at + 1:at + 12]):
-            title, cuts = trim(line.text, first=False)
-            result.headline = title
-            result.removed += [Removal(text=cut.text, reason=cut.reason, line=line.number) for cut in cuts]
+            result.headline, cuts = trim(line.text, first=False)
+            for cut in cuts:
+                _cut(result, line, cut)
             return lines[:at] + lines[at + 1:]
         return lines
     return lines
@@ -117,9 +148,10 @@ def _take_headline(result: Cleaned, lines: list[Line]) -> list[Line]:
 def _without_site(result: Cleaned, headline: str, source: str) -> str:
     """``Headline | Site`` -> ``Headline``."""
     for _ in range(3):
-        found = _BAR_SUFFIX.search(headline) or _DASH_SUFFIX.search(headline)
-        if found is None and source and headline.casefold().endswith(source.casefold()):
-            found = re.compile(r"\s+[-–—|]\s+(?P<label>" + re.escape(headline[len(headline) - len(source):]) + ")$").search(headline)
+        tail = max(0, len(headline) - 80)
+        found = _BAR_SUFFIX.search(headline, tail) or _DASH_SUFFIX.search(headline, tail)
+        if found is None and 2 < len(source) < 60 and headline.casefold().endswith(source.casefold()):
+            found = re.compile(rf"\s+[-–—|]\s+(?P<label>.{{{len(source)}}})$").search(headline, tail)
         if found is None or len(found["label"].split()) > 4 or len(words_in(headline[:found.start()])) < 3:
             break
         result.removed.append(Removal(text=found[0].strip(), reason="site-label", line=0))
@@ -129,18 +161,17 @@ def _without_site(result: Cleaned, headline: str, source: str) -> str:
 
 def _without_adverts(result: Cleaned, lines: list[Line]) -> list[Line]:
     """An address or a call to act, with the lines around it that shout: an advertisement inside or below the text."""
-    strong = [at for at, line in enumerate(lines) if len(line.text) < 200 and line_shape(line.text) in _STRONG]
     taken: dict[int, None] = {}
-    for at in strong:
+    for at, line in enumerate(lines):
+        if line.shape not in _STRONG:
+            continue
         for step in (-1, 1):
-            for distance in range(1, _ADVERT_REACH + 1):
-                other = at + step * distance
+            for other in range(at + step, at + step * (_ADVERT_REACH + 1), step):
                 if not 0 <= other < len(lines) or other in taken:
                     break
-                text = lines[other].text
-                if not (_shouts(text) or line_shape(text)):
-                    break
-                if _shouts(text) and not line_shape(text):
+                if not lines[other].shape:
+                    if not _shouts(lines[other].text):
+                        break
                     taken[other] = None
     for at in taken:
         _remove(result, lines[at], "advertisement")
@@ -149,18 +180,24 @@ def _without_adverts(result: Cleaned, lines: list[Line]) -> list[Line]:
 
 def _shouts(text: str) -> bool:
     """All in capitals, all in bold, or a cry, and short: no paragraph of an article."""
-    return len(text) < 140 and (
-        (text == text.upper() and sum(map(str.isalpha, text)) >= 4 and text[-1] not in "\"”’'")
-        or text.startswith("**") or (text.endswith("!") and text.count(" ") < 10 and text[0] not in "\"“‘'")
-    ) and re.search(r"[^\W\d_]", text) is not None
+    if len(text) > 140 or text[0] in "\"“‘'" or text[-1] in "\"”’'":
+        return False
+    capitals = text == text.upper() and sum(map(str.isalpha, text)) >= 4
+    return capitals or text.startswith("**") or (text.endswith("!") and text.count(" ") < 10)
 
 
 def _without_shapes(result: Cleaned, lines: list[Line]) -> list[Line]:
     """Lines that are furniture by shape; titles of other articles below a "Read more" at the end go with it."""
     kept: list[Line] = []
     related = _related_from(lines)
+    last_prose = max((at for at, line in enumerate(lines) if not line.shape and is_prose(line.text)), default=-1)
     for at, line in enumerate(lines):
-        reason = line_shape(line.text) or ("related-links" if at >= related else "")
+        reason = line.shape
+        if reason in _WEAK and at < last_prose and not any(
+                near.shape not in ("", reason) for near in lines[max(0, at - 1):at + 2]):
+            reason = ""  # one such word inside the text may be a subheading or a name
+        if not reason and at > related:
+            reason = "related-links"
         if reason:
             _remove(result, line, reason)
         else:
@@ -169,12 +206,12 @@ def _without_shapes(result: Cleaned, lines: list[Line]) -> list[Line]:
 
 
 def _related_from(lines: list[Line]) -> int:
-    """Index from which only titles of other articles stand, len(lines) where there are none."""
-    for at in range(len(lines) - 1, max(-1, len(lines) - 10), -1):
-        text = lines[at].text
-        if line_shape(text) == "read-more":
+    """Index of the "Read more" below which only titles of other articles stand, len(lines) where there is none."""
+    for at in range(len(lines) - 1, max(-1, len(lines) - 12), -1):
+        text, shape = lines[at].text, lines[at].shape
+        if shape == "read-more":
             return at
-        if text[-1] in ".!?\"”" or len(text) > 160:
+        if not shape and (text[-1] in ".!?\"”" or len(text) > 160):
             break
     return len(lines)
 
@@ -184,24 +221,33 @@ def _without_head(result: Cleaned, lines: list[Line]) -> list[Line]:
     wanted = key(result.headline)
     kept: list[Line] = []
     for at, line in enumerate(lines):
-        if at >= _HEAD:
-            kept += lines[at:]
-            break
-        same = wanted and key(line.text) == wanted
-        if same and (len(lines) > 1):
+        if at >= _HEAD or len(lines) == 1:
+            return kept + lines[at:]
+        if wanted and key(line.text) == wanted:
             _remove(result, line, "doubled-headline")
         elif is_prose(line.text):
-            kept += lines[at:]
-            break
+            return kept + lines[at:]
         elif bare_date(line.text):
             _remove(result, line, "published-line")
         elif byline_name(line.text):
             _remove(result, line, "byline")
-        elif wanted and not kept and looks_like_label(line.text) and len(lines) > 1:
+        elif wanted and not kept and _is_section(lines, at, result):
             _remove(result, line, "section-label")
         else:
             kept.append(line)
     return kept
+
+
+def _is_section(lines: list[Line], at: int, result: Cleaned) -> bool:
+    """A label of one or two words, by what it says or by the furniture next to it."""
+    text = lines[at].text
+    if not looks_like_label(text):
+        return False
+    if all(word.casefold() in _SECTIONS for word in words_in(text)):
+        return True
+    below = lines[at + 1].text if at + 1 < len(lines) else ""
+    return bare_date(below) or key(below) == key(result.headline) or any(
+        0 < abs(removal.line - lines[at].number) <= 2 and removal.reason in _HEAD_REASONS for removal in result.removed)
 
 
 def _trimmed(result: Cleaned, lines: list[Line]) -> list[Line]:
@@ -209,23 +255,7 @@ def _trimmed(result: Cleaned, lines: list[Line]) -> list[Line]:
     for line in lines:
         text, cuts = trim(line.text, first=not kept)
         for cut in cuts:
-            result.removed.append(Removal(text=cut.text, reason=cut.reason, line=line.number))
-            _credit_cut(result, cut)
+            _cut(result, line, cut)
         if text:
-            kept.append(Line(text, line.number, line.joined))
+            kept.append(Line(text, line.number, line.joined, line_shape(text)) if cuts else line)
     return kept
-
-
-def _credit_cut(result: Cleaned, cut: Cut) -> None:
-    if cut.reason == "dateline":
-        place, _, agency = cut.name.partition("|")
-        _credit(result, "dateline", place.title() if place.isupper() else place, cut.text)
-        if agency:
-            _credit(result, "agency", next(agencies(agency), agency), cut.text)
-    elif cut.reason == "photo-credit":
-        _credit(result, "photo", re.sub(r"^(?:file|photo|picture|image|courtesy|credit)s?(?: photo)?\W+", "", cut.name,
-                                        flags=re.IGNORECASE), cut.text)
-    elif cut.reason == "byline":
-        _credit(result, "byline", re.split(r"[;,]", cut.name)[0], cut.text)
-    elif cut.reason == "published-line" and not result.published:
-        result.published = cut.text

@@ -37,7 +37,8 @@ def read_feed(root: Element, key: str) -> RawWire:
     wire.content_created = _flat(fields, "published") or _flat(fields, "pubdate") or _flat(fields, "date")
     wire.byline = flat(text_of(_child(fields.get("author"), "name"))) or _flat(fields, "creator") or _flat(
         fields, "author")
-    wire.source = flat(text_of(_child(fields.get("source"), "title"))) or _flat(fields, "source") or _channel(root, item)
+    wire.source = flat(text_of(_child(fields.get("source"), "title"))) or _flat(fields, "source")
+    wire.source = wire.source or _channel(root, item)
     wire.rights = _flat(fields, "rights")
     language = next(iter(all_named(root, "language")), None)
     wire.language = flat(text_of(language)) or item.get("xml:lang", root.get("xml:lang", ""))

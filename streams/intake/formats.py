@@ -39,7 +39,7 @@ def read(value: bytes | None, key: bytes | None, content_type: str, max_value: i
     if kind.endswith(("/xml", "+xml")):
         return _read_xml(value, key)
     start = value.lstrip()[:200]
-    if start.startswith(b"<") or b"<\x00" in start[:6] or start.startswith(codecs.BOM_UTF8 + b"<"):
+    if start.startswith((b"<", codecs.BOM_UTF8 + b"<")) or b"<\x00" in start[:6]:
         if re.match(rb"(?:\xef\xbb\xbf)?<(?:!doctype html|html)\b", start, re.IGNORECASE):
             return _read_page(_decoded(value, None), key)
         return _read_xml(value, key)

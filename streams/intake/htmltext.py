@@ -9,10 +9,10 @@ is found in the text, where every removal is kept. Of a whole page the region th
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from resiliparse.parse.html import DOMElement, DOMNode, HTMLTree
+    from resiliparse.parse.html import DocumentNode, ElementNode, Node
 
 __all__ = ["Page", "html_text", "is_html"]
 
@@ -28,7 +28,7 @@ _BLOCK = frozenset({
     "figure", "figcaption", "pre", "section", "article", "main", "header", "hr", "address", "body", "html", "center",
     "details", "summary", "caption", "fieldset", "tbody", "thead", "tfoot", "hl1", "hl2",
 })
-_ARTICLE = ("[itemprop=articleBody]", "article", "main", "[role=main]", "body")
+_ARTICLE = ("[itemprop=articleBody]", "article", "main", "[role=main]")
 _HIDDEN_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "dialog"})
 #: An article region with fewer characters than this is a teaser; the page's body is read instead.
 _MIN_REGION = 200
@@ -67,32 +67,31 @@ def html_text(markup: str, whole_page: bool = False) -> Page:
     title = ""
     if whole_page:
         heading = body.query_selector("h1")
-        title = " ".join(heading.text.split()) if heading is not None else " ".join((tree.title or "").split())
+        title = " ".join(((heading.text if heading is not None else tree.title) or "").split())
     text = ""
-    for region in _regions(tree, body, whole_page):
+    document = tree.document
+    for region in _regions(document, body) if whole_page and document is not None else [body]:
         text = _walk(region)
         if len(text) >= _MIN_REGION:
             break
-    root = tree.document.query_selector("html")
+    root = document.query_selector("html") if document is not None else None
     return Page(title, text, (root.getattr("lang") or "") if root is not None else "")
 
 
-def _regions(tree: HTMLTree, body: DOMElement, whole_page: bool) -> list[DOMElement]:
-    if not whole_page:
-        return [body]
-    found = (tree.document.query_selector(selector) for selector in _ARTICLE)
+def _regions(document: DocumentNode, body: ElementNode) -> list[ElementNode]:
+    found = [*(document.query_selector(selector) for selector in _ARTICLE), body]
     return [region for region in found if region is not None]
 
 
-def _walk(root: DOMNode) -> str:
+def _walk(root: Node) -> str:
     """Text below ``root`` in document order, without recursion."""
     parts: list[str] = []
     node = root.first_child
     while node is not None:
-        tag = node.tag
+        tag = node.tag or ""
         descend = False
         if tag == "#text":
-            parts.append(node.value)
+            parts.append(node.value or "")
         elif tag == "br":
             parts.append("\0")
         elif tag not in _FURNITURE and not tag.startswith("#") and not _hidden(node):
@@ -118,10 +117,10 @@ def _walk(root: DOMNode) -> str:
     return re.sub("\n{3,}", "\n\n", lines).strip("\n")
 
 
-def _hidden(node: DOMNode) -> bool:
-    attributes = node.attrs
+def _hidden(node: Node) -> bool:
+    attributes = getattr(node, "attrs", None)  # elements only
     if not attributes:
         return False
     if "hidden" in attributes:
         return True
-    return "role" in attributes and node.getattr("role") in _HIDDEN_ROLES
+    return "role" in attributes and cast("ElementNode", node).getattr("role") in _HIDDEN_ROLES

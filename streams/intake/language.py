@@ -6,13 +6,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
+    from py3langid.langid import LanguageIdentifier  # type: ignore[import-untyped]  # ships no types
 
 __all__ = ["UNKNOWN", "detect", "normalised"]
 
 UNKNOWN = "und"
-#: Characters of each of two places of the text. The identifier costs 0.3 µs a byte and gains nothing above 500.
-_SAMPLE = 250
+#: Characters of each of two places of the text. The identifier costs 0.3 µs a byte and gains nothing above 300.
+_SAMPLE = 150
 #: Below these a guess is no better than none: "Kabul" alone is Luganda.
 _MIN_LETTERS = 12
 _MIN_CONFIDENCE = 0.5
@@ -54,7 +54,7 @@ def detect(headline: str, body: str, declared: str = "") -> str:
     hint = normalised(declared)
     middle = max(0, len(body) // 2)
     sample = f"{body[:_SAMPLE]} {body[middle:middle + _SAMPLE]}" if len(body) > 2 * _SAMPLE else f"{headline} {body}"
-    sample = sample[:3 * _SAMPLE]
+    sample = sample[:2 * _SAMPLE + 100]
     wide = sum(map(str.isalpha, sample))
     if wide < _MIN_LETTERS or (sample.isascii() and len(dict.fromkeys(sample.split())) < _MIN_WORDS):
         return hint

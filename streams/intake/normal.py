@@ -17,7 +17,6 @@ _STRAY_JOINER = re.compile("(?<![^\x00-\u024f\\s])[\u200c\u200d]|[\u200c\u200d](
 _INVISIBLE_RUN = re.compile(f"[{_INVISIBLE}]+")
 _LINE_END = re.compile("\r\n?|\x0b|\x0c|\x85|\u2028|\u2029")
 _SURROGATE = re.compile("[\ud800-\udfff]+")
-_SPACES = re.compile("[^\\S\n]+")
 _ODD = re.compile(f"[{_INVISIBLE}\r\x0b\x0c\x85\u2028\u2029\u200c\u200d\ud800-\udfff]")
 _NOT_WORD = re.compile(r"[\W_]+")
 
@@ -41,7 +40,7 @@ def scrub(text: str) -> str:
 
 def squeeze(line: str) -> str:
     """One line with single spaces and none at its ends."""
-    return _SPACES.sub(" ", line).strip()
+    return " ".join(line.split())
 
 
 def flat(text: str) -> str:

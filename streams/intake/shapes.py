@@ -1,89 +1,159 @@
 """What one line is, by its shape: furniture of a web page or of an agency's desk, or text.
 
 Each shape is a kind of line, not a phrase: a line of nothing but addresses, of nothing but words of share buttons,
-of a label and a date. Sentences are never furniture unless they speak to the reader of a page (subscribe, cookies,
-copyright, disclaimer).
+of a label and a date. A sentence is text, unless it speaks to the reader of a page (subscribe, cookies, copyright,
+disclaimer). Where a line stands is ``streams.intake.clean``'s matter.
 """
 
 from __future__ import annotations
 
 import re
 
+from streams.intake.credits import AGENCY
 from streams.intake.times import MONTHS
 
 __all__ = ["DATE", "bare_date", "byline_name", "is_prose", "line_shape", "looks_like_label", "words_in"]
 
-DATE = (rf"(?:\d{{4}}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/. ]\d\d?[-/. ]\d{{4}}|\d\d?(?:st|nd|rd|th)? (?:{MONTHS})\.?,? \d{{4}}|"
-        rf"(?:{MONTHS})\.? \d\d?(?:st|nd|rd|th)?,? \d{{4}})")
-_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? )?"
-_CLOCK = r"(?:[,T ]*(?:at |- |\| )?\d{1,2} ?[:.h] ?\d\d(?:[:.]\d\d)?(?:\.\d+)? ?(?:[ap]\.?m\.?)?(?: ?(?:Z|[A-Z]{2,4}|[+-]\d\d:?\d\d))?)?"
-_LABEL = (r"(?:first |last |date )?(?:published|updated|posted|modified|created|date|publié|mis à jour|veröffentlicht|"
-          r"aktualisiert|stand|publicado|actualizado|pubblicato|aggiornato)(?: (?:on|at|le|am|el|il|online|date))*")
-_DATED = re.compile(rf"\W*(?P<label>{_LABEL})\b\s*[:|–-]?\s*(?:{_WEEKDAY}{DATE}{_CLOCK}|\d{{1,3}} (?:min(?:ute)?s?|hours?|days?) ago|"
-                    rf"{_WEEKDAY}\d{{1,2}}[:.]\d\d.{{0,20}})\W*", re.IGNORECASE)
-_BARE_DATE = re.compile(rf"\W*{_WEEKDAY}{DATE}{_CLOCK}\W*", re.IGNORECASE)
+#: A line longer than this is a paragraph; above the second, not even a notice to the reader is looked for in it.
+_LONG, _NOTICE = 220, 700
+
+DATE = (
+    r"(?:\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d? ?[-/. ] ?\d\d? ?[-/. ] ?\d{4}|"
+    rf"\d\d?(?:st|nd|rd|th)? (?:{MONTHS})\.?,? \d{{4}}|(?:{MONTHS})\.? \d\d?(?:st|nd|rd|th)?,? \d{{4}})"
+)
+_DAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? )?"
+_CLOCK = (
+    r"(?:[,T ]*(?:at |- |\| )?\d{1,2} ?[:.h] ?\d\d(?:[:.]\d\d)?(?:\.\d+)? ?(?:[ap]\.?m\.?)?(?: ?hrs)?"
+    r"(?: ?(?:Z|[A-Z]{2,4}|[+-]\d\d:?\d\d))?)?"
+)
+
+
+def _whole(*alternatives: str) -> re.Pattern[str]:
+    """One of the alternatives and nothing else but marks around it."""
+    return re.compile(r"\W*(?:" + "|".join(alternatives) + r")\W*", re.IGNORECASE)
+
+
+_LABEL = (
+    r"(?:first |last |date )?(?:published|updated|posted|modified|created|date|publié|mis à jour|veröffentlicht|"
+    r"aktualisiert|stand|publicado|actualizado|pubblicato|aggiornato)(?: (?:on|at|le|am|el|il|online|date))*"
+)
+_DATED = _whole(
+    rf"{_LABEL}\b\s*[:|–-]?\s*{_DAY}{DATE}{_CLOCK}",
+    rf"{_LABEL}\b\s*[:|–-]?\s*\d{{1,3}} (?:min(?:ute)?s?|hours?|days?) ago",
+    rf"{_LABEL}\b\s*[:|–-]?\s*\d{{1,2}}[:.]\d\d.{{0,30}}",
+)
+_BARE_DATE = _whole(f"{_DAY}{DATE}{_CLOCK}")
+
 _EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
-_WEB = r"(?:https?://\S{3,300}|(?:www\.)?[\w-]{1,63}(?:\.[\w-]{1,63}){0,3}\.(?:com|org|net|in|io|co|tv|uk|de|fr|eu|info|news|gov|edu)(?:/\S{0,200})?)"
-_PHONE = r"(?:\(?\+?\d[\d ()./-]{6,20}\d)"
-_HANDLE = r"@\w{2,30}"
-_ADDRESS = re.compile(rf"{_EMAIL}|{_WEB}|{_PHONE}|{_HANDLE}", re.IGNORECASE)
-_ADDRESS_WORDS = frozenset("e-mail email mail tel telephone phone call contact contacts fax mobile whatsapp web website site "
-                           "us at or and on for more info information twitter facebook follow visit see write to details the "
-                           "find our page".split())
-_BUTTONS = frozenset("facebook twitter x whatsapp telegram linkedin reddit pinterest instagram tumblr flipboard messenger "
-                     "email mail print share shares tweet tweets pin comment comments copy link save saved bookmark like likes "
-                     "follow pocket sms viber line wechat weibo vk youtube google plus teilen partager compartir condividi "
-                     "drucken imprimer imprimir commentaires kommentare comentarios savesave".split())
-_BUTTON_GLUE = frozenset("this on via by to us with a the and or article story post page view all show hide leave add "
-                         "no 0 1 2 3 4 5 6 7 8 9".split())
-_CALL_VERBS = (r"(?:subscribe|sign up|sign in|log in|register|join|click|tap|download|enrol+|follow|buy|order|apply|donate|"
-               r"get|enter|book|support|become|call|shop|try|start|watch|listen|read|see|view|learn|discover)")
-_CALL = re.compile(rf"\W*{_CALL_VERBS}(?: (?:now|today|here|us|free|more|it|in|up|our newsletter|this story|the full (?:story|article)|"
-                   r"live|below|for free|the video|online|your seat|a member|member))+\W*(?:[>»→]+\W*)?", re.IGNORECASE)
-_NEWSLETTER = re.compile(r"\b(?:newsletters?|inbox|push notifications?|our (?:app|channel|podcast)|telegram channel)\b", re.IGNORECASE)
-_NEWSLETTER_VERB = re.compile(r"^\W*(?:please |to |don't miss.{0,40}|get |never miss.{0,40}|stay .{0,40})?(?:subscribe|sign up|sign-up|register|"
-                              r"join|follow|download|get|receive|stay)\b", re.IGNORECASE)
-_COOKIES = re.compile(r"\b(?:uses? cookies|cookie (?:policy|settings|preferences|consent|notice)|accept (?:all )?cookies|"
-                      r"privacy policy|terms (?:of (?:use|service)|and conditions))\b", re.IGNORECASE)
-_COOKIE_VOICE = re.compile(r"\b(?:we|our|you|your|this (?:web)?site|by (?:continuing|using|clicking))\b", re.IGNORECASE)
-_COPYRIGHT = re.compile(r"^\W*(?:©|\(c\) ?(?=\d{4}|[A-Z])|copyright\b(?=.{0,40}(?:\d{4}|reserved|©)|\W*$)|all rights reserved\b)|"
-                        r"^.{0,80}\ball rights reserved\b|^this material may not be (?:published|reproduced)", re.IGNORECASE)
-_DISCLAIMER = re.compile(r"\b(?:views?|opinions?)\b.{0,60}\bexpressed\b.{0,200}\b(?:author|writer|own|columnist|contributor)|"
-                         r"\b(?:views?|opinions?)\b.{0,200}\b(?:do|does) not (?:necessarily )?(?:reflect|represent)\b|"
-                         r"^\W*disclaimer\b\W|\b(?:auto-?generated|published from|taken from) (?:a |the )?(?:syndicated|agency|wire) feed\b",
-                         re.IGNORECASE)
-_SOURCE = re.compile(r"\W*(?:(?:original )?source(?: (?:link|article|url))?|via|read (?:the )?original(?: article| story)?(?: here)?|"
-                     r"original (?:article|story|post)|link to (?:source|original)|quelle|fuente)\W*", re.IGNORECASE)
-_SOURCE_NAMED = re.compile(r"\W*(?:source|via|quelle|fuente)s?\s*:\s*(?P<name>.{2,80})", re.IGNORECASE)
-_MORE = re.compile(r"\W*(?:(?:click here to )?(?:read|see|watch|view|learn|find out)(?: (?:more|also|next|this|full (?:story|article)))+|related"
-                   r"(?: (?:stories|articles|news|posts?|content|topics|coverage|reading))?|more(?:-| )(?:in|on|from|stories|news)(?: \w+){0,3}|also (?:read|see|watch)|"
-                   r"you (?:may|might) (?:also )?(?:like|be interested in)|recommended(?: for you| stories)?|trending(?: now)?|"
-                   r"must[- ]read|most (?:read|popular)|don't miss|top stories|lire aussi|lesen sie auch|lea también|leia também|leggi anche)\W*",
-                   re.IGNORECASE)
-_MORE_TITLED = re.compile(r"\W*(?:read more|read also|also read|related(?: story| article)?|see also|must read|more on this|lire aussi|lesen sie auch)"
-                          r"\s*[:|»>–—]+\s*\S.{5,200}", re.IGNORECASE)
-_ADVERT = re.compile(r"\W*(?:advertise?ments?|sponsored(?: content| by.{0,40})?|promoted(?: content)?|paid content|anzeige|publicité|publicidad|"
-                     r"story continues(?: below.{0,30})?|(?:article|report) continues(?: below.{0,30})?|continue reading(?: below.{0,30})?|"
-                     r"continues? after.{0,40}|scroll (?:down )?(?:for|to).{0,40}|loading|skip (?:ad|advert|to content|in).{0,20}|"
-                     r"(?:view|show|hide|expand|see) (?:gallery|caption|transcript|comments)|toggle caption|enlarge(?: this image)?|back to top)\W*",
-                     re.IGNORECASE)
+_DOMAIN = (
+    r"(?:[\w-]{1,63}\.){1,4}(?:com|org|net|in|io|co|tv|uk|de|fr|eu|info|news|gov|edu|ru|pk|af|au|ca)"
+    r"(?![\w-])"
+)
+_WEB = rf"https?://\S{{3,300}}|www\.\S{{3,200}}|{_DOMAIN}(?:/\S{{0,200}})?"
+_PHONE = r"(?<!\w)(?:\+\d|\(\+?\d|\d(?=[\d ()-]{8}))[\d ()-]{5,20}\d(?!\w)"
+_ADDRESS = re.compile(rf"{_EMAIL}|{_WEB}|{_PHONE}|@\w{{2,30}}", re.IGNORECASE)
+_BARE_DOMAIN = re.compile(_DOMAIN, re.IGNORECASE)
+_ADDRESS_WORDS = frozenset(
+    "e-mail email mail tel telephone phone call contact contacts fax mobile whatsapp web website site us at or and on for "
+    "more info information twitter facebook instagram youtube telegram follow visit see write to details the "
+    "find our page read share this story".split()
+)
+_BUTTONS = frozenset(
+    "facebook twitter whatsapp telegram linkedin reddit pinterest instagram tumblr flipboard messenger email mail "
+    "print share shares tweet tweets pin comment comments copy link save saved savesave bookmark like likes follow "
+    "pocket sms viber wechat weibo youtube google teilen partager compartir condividi drucken imprimer imprimir commentaires "
+    "kommentare comentarios".split()
+)
+_BUTTON_GLUE = frozenset(
+    "this on via by to us with a the and or article story post page view all show hide leave add no your x plus".split()
+)
+_VERB = (
+    r"(?:subscribe|sign up|sign in|log in|register|join|click|tap|download|enrol+|follow|buy|order|apply|donate|get|"
+    r"book|support|call|shop|try|start|watch|listen|read|see|view|learn|discover)"
+)
+_CALL = _whole(
+    rf"{_VERB}(?: (?:now|today|here|us|free|more|it|in|up|our newsletter|this story|the full (?:story|article)|live|"
+    r"below|for free|the video|online|your seat|a member|member))+"
+)
+_SOURCE = _whole(
+    r"(?:original )?source(?: (?:link|article|url))?", r"via", r"read (?:the )?original(?: article| story)?(?: here)?",
+    r"original (?:article|story|post)", r"link to (?:source|original)", r"quelle", r"fuente",
+    r"(?:source|via|quelle|fuente)s?\s*:\s*.{2,80}",
+)
+_MORE = _whole(
+    r"(?:click here to )?(?:read|see|watch|view|learn|find out)(?: (?:more|also|next|this|full (?:story|article)))+",
+    r"related(?: (?:stories|articles|news|posts?|content|topics|coverage|reading))?",
+    r"more(?:-| )(?:in|on|from|stories|news)(?: \w+){0,3}", r"also (?:read|see|watch)",
+    r"you (?:may|might) (?:also )?(?:like|be interested in)", r"recommended(?: for you| stories)?",
+    r"trending(?: now)?", r"must[- ]read", r"most (?:read|popular)", r"don['’]t miss", r"top stories",
+    r"lire aussi", r"lesen sie auch", r"lea también", r"leia também", r"leggi anche",
+)
+_MORE_TITLED = _whole(
+    r"(?:read more|read also|also read|related(?: story| article)?|see also|must read|more on this|lire aussi|"
+    r"lesen sie auch)\s*[:|»>–—]+\s*\S.{5,200}"
+)
+_ADVERT = _whole(
+    r"advertise?ments?", r"sponsored(?: content| by.{0,40})?", r"promoted(?: content)?", r"paid content", r"anzeige",
+    r"publicité", r"publicidad", r"(?:story|article|report) continues(?: below.{0,30})?",
+    r"continue reading(?: below.{0,30})?", r"continues? after.{0,40}", r"scroll (?:down )?(?:for|to).{0,40}",
+    r"loading", r"skip (?:ad|advert|to content|in).{0,20}",
+    r"(?:view|show|hide|expand|see) (?:gallery|caption|transcript|comments)",
+    r"toggle caption", r"enlarge(?: this)?(?: image)?", r"back to top",
+)
 _INITIALS = re.compile(r"(?=[^/]*/)(?=.{3,40}$)[a-z]{1,6}(?:[-/ .]{1,2}[a-z]{1,5}){1,8}")
-_RULE = re.compile(r"[\W_]+")
-_PHOTO = re.compile(r"\W*(?:(?:image|photo|picture|foto|video|pic)s?(?: (?:source|credit|copyright|caption|courtesy))s?\s*[:|/–-]?\s*(?:of )?|"
-                    r"(?:photograph|photo|image|foto|picture|pic)s?\s*[:/|]\s*|(?:photo|photograph|image|picture)s? by )(?P<name>[^.]{2,80})\.?",
-                    re.IGNORECASE)
-_PHOTO_BARE = re.compile(r"\W*(?:photo|image|video|picture|gallery|watch|listen|audio|live)\W*", re.IGNORECASE)
-_PHOTO_AGENCY = re.compile(r"\W*(?:[A-Z][\w.'’-]+ ){1,4}?(?:for )?(?:[/|–-] ?)?(?:AP|AFP|EPA(?:-EFE)?|REUTERS|Reuters|Getty Images|AFP/Getty Images|"
-                           r"Shutterstock|Associated Press|Xinhua|Anadolu(?: Agency)?|AAP|PA|NurPhoto|Bloomberg)(?:/[A-Z][\w ]{1,20})?\W*"
-                           r"|\W*(?:AP|AFP|REUTERS|Reuters|Getty(?: Images)?|EPA)(?: ?Photo)?(?: ?[/|] ?[A-Z][\w.'’ -]{2,40})?\W*")
-_BYLINE = re.compile(r"\W*(?:by|von|par|por|di)\s+(?P<name>[A-Z][\w.'’-]+(?:\s+(?:[A-Z][\w.'’-]+|and|&|de|van|von|al|el|bin|der|la|,)){1,8})"
-                     r"(?:\s*[,|]\s*[\w .,'’&-]{2,60})?\W*")
-_DESK = re.compile(r"\W*\(?(?:additional )?(?:reporting|writing|compiled|editing|edited|written|produced)(?: and (?:writing|editing))? by\b[^()]{3,300}"
-                   r"(?:;[^()]{3,200})?\)?\W*", re.IGNORECASE)
+_PHOTO = _whole(
+    r"(?!.{0,80}\bcaption\b)(?:image|photo|picture|foto|video|pic)s? (?:source|credit|copyright|courtesy)s?"
+    r"\s*[:|/–-]?\s*(?:of )?[^.]{2,80}",
+    r"(?:photograph|photo|image|foto|picture|pic)s?\s*[:/|]\s*[^.]{2,80}",
+    r"(?:photo|photograph|image|picture)s? by [^.]{2,80}",
+)
+_PHOTO_NAMED = re.compile(
+    rf"\W*(?:[A-Z][\w.'’-]*[ /|]{{1,2}}){{1,6}}?(?:(?<=[/|])|(?<=[/|] ))(?:{AGENCY})"
+    rf"(?:[ /](?:{AGENCY}|Images|File))?\W*")
+_AGENCY_ALONE = re.compile(rf"\W*(?:{AGENCY})(?: ?Photo)?(?: ?[/|] ?[A-Z][\w.'’ -]{{2,40}})?\W*")
+_MEDIA = _whole("photos?", "images?", "videos?", "pictures?", "gallery", "watch", "listen", "audio", "live")
+_CAPITAL = r"[A-Z][\w.'’-]*"
+_BYLINE = re.compile(
+    rf"\W*(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or)\s+(?P<name>{_CAPITAL}"
+    rf"(?:,? (?:{_CAPITAL}|and|&|de|van|von|al|el|bin|der|la)){{1,8}})"
+    r"(?:\s*[,|]\s*[\w .,'’&-]{2,60})?\W*"
+)
 _TERMINAL = re.compile(r"[.!?…。！？।؟۔][\"'”’»)\]*_]*$")
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
-#: A line longer than this is a paragraph; only what speaks to a page's reader is looked for in it.
-_LONG = 220
+_LETTER = re.compile(r"[^\W_]")
+
+_NEWSLETTER = re.compile(
+    r"\b(?:newsletters?|inbox|push notifications?|our (?:app|channel|podcast|page)|telegram channel|"
+    r"breaking news alerts|(?:us|our page) on (?:facebook|twitter|instagram|telegram|whatsapp|youtube))\b",
+    re.IGNORECASE)
+_NEWSLETTER_VERB = re.compile(
+    r"\W*(?:please |to |don['’]t miss.{0,40}|get |never miss.{0,40}|stay .{0,40})?"
+    r"(?:subscribe|sign up|sign-up|register|join|follow|download|get|receive|stay|like)\b", re.IGNORECASE)
+_COOKIES = re.compile(
+    r"\b(?:uses? cookies|cookie (?:policy|settings|preferences|consent|notice)|accept (?:all )?cookies|"
+    r"privacy policy|terms (?:of (?:use|service)|and conditions))\b", re.IGNORECASE)
+_TO_READER = re.compile(r"\b(?:we|our|you|your|this (?:web)?site|by (?:continuing|using|clicking))\b", re.IGNORECASE)
+_COPYRIGHT = re.compile(
+    r"^\W*(?:©(?=.{0,30}(?:\d{4}|reserved)|.{0,60}$)|\(c\) ?(?=\d{4}|[A-Z])|"
+    r"copyright\b(?=.{0,40}(?:\d{4}|reserved|©)|\W*$)|all rights reserved\b)|"
+    r"^.{0,80}\ball rights reserved\b|^this material may not be (?:published|reproduced)", re.IGNORECASE)
+_DISCLAIMER = re.compile(
+    r"\b(?:views?|opinions?)\b.{0,60}\bexpressed\b.{0,200}\b(?:author|writer|own|columnist|contributor)|"
+    r"\b(?:views?|opinions?)\b.{0,200}\b(?:do|does) not (?:necessarily )?(?:reflect|represent)\b|^\W*disclaimer\b\W|"
+    r"\b(?:auto-?generated|published from|taken from) (?:a |the )?(?:syndicated|agency|wire) feed\b", re.IGNORECASE)
+
+#: A look for one of these first keeps a plain sentence cheap.
+_COPYRIGHT_WORDS = ("©", "copyright", "rights reserved", "(c)", "this material")
+_DISCLAIMER_WORDS = ("view", "opinion", "disclaimer", " feed")
+_NEWSLETTER_WORDS = ("newsletter", "inbox", " our ", " us on ", "notification", "alerts", "telegram channel")
+_COOKIE_WORDS = ("cookie", "privacy policy", "terms ")
+
+#: First words of furniture that ends like a sentence; any other sentence is text without a further look.
+_OPENERS = frozenset(
+    "read related see also must more lire lesen follow share like tweet join subscribe sign print comment click "
+    "download published updated posted last first date source photo photograph image picture pictures advertisement "
+    "sponsored enlarge by via".split()
+)
 
 
 def words_in(line: str) -> list[str]:
@@ -95,11 +165,11 @@ def is_prose(line: str) -> bool:
     if len(line) > 120:
         return True
     spaces = line.count(" ")
-    return spaces >= 3 and (_TERMINAL.search(line) is not None or spaces >= 16)
+    return spaces >= 3 and (spaces >= 16 or _TERMINAL.search(line[-6:]) is not None)
 
 
 def bare_date(line: str) -> bool:
-    return len(line) < 60 and _BARE_DATE.fullmatch(line) is not None
+    return 6 < len(line) < 60 and _BARE_DATE.fullmatch(line) is not None
 
 
 def byline_name(line: str) -> str:
@@ -109,26 +179,37 @@ def byline_name(line: str) -> str:
 
 
 def looks_like_label(line: str) -> bool:
-    """One to three words without punctuation, as a section's name is."""
-    return 2 <= len(line) <= 30 and line.count(" ") <= 2 and re.fullmatch(r"[^\W\d_][\w&'’ /-]*", line) is not None \
-        and line[0].isupper()
+    """One or two words without punctuation, as a section's name is."""
+    return 2 <= len(line) <= 24 and line.count(" ") <= 1 and line[0].isupper() \
+        and line.replace(" ", "").replace("&", "").replace("-", "").isalpha()
 
 
 def line_shape(line: str) -> str:
     """Reason code of a line that is furniture wherever it stands, "" of one that is text. ``line`` is squeezed."""
     size = len(line)
     if size > _LONG:
-        return _spoken(line) if size < 700 else ""
-    if _RULE.fullmatch(line):
+        return _notice(line) if size < _NOTICE else ""
+    if "@" not in line and "://" not in line and is_prose(line):
+        opener = line.split(" ", 1)[0].strip("*_#[(|>:").casefold()
+        if opener not in _OPENERS:
+            return _notice(line)
+    if _LETTER.search(line) is None:
         return "rule"
-    if _DATED.fullmatch(line):
-        return "published-line" if "pda" not in line.lower()[:20] and "odif" not in line.lower()[:20] else "updated-line"
+    return _short_shape(line) or _notice(line)
+
+
+def _short_shape(line: str) -> str:
+    size = len(line)
+    if size < 120 and _DATED.fullmatch(line):
+        head = line[:24].casefold()
+        return "updated-line" if any(word in head for word in ("pdat", "odif", "aktual", "actual", "jour", "aggio")) \
+            else "published-line"
     words = [word.casefold() for word in words_in(line)]
+    if _is_contact(line):
+        return "contact"
     if len(words) <= 14 and any(word in _BUTTONS for word in words) and all(
             word in _BUTTONS or word in _BUTTON_GLUE or word.isdigit() for word in words):
         return "share-buttons"
-    if size < 120 and ("@" in line or "." in line or sum(map(str.isdigit, line)) >= 7) and _is_contact(line):
-        return "contact"
     if size < 90:
         if _SOURCE.fullmatch(line):
             return "source-link"
@@ -140,31 +221,36 @@ def line_shape(line: str) -> str:
             return "call-to-action"
         if "/" in line and _INITIALS.fullmatch(line):
             return "agency-initials"
-        if _PHOTO.fullmatch(line) or _PHOTO_AGENCY.fullmatch(line):
+        if _PHOTO.fullmatch(line) or _PHOTO_NAMED.fullmatch(line):
             return "photo-credit"
-        if _PHOTO_BARE.fullmatch(line):
+        if _AGENCY_ALONE.fullmatch(line):
+            return "agency-credit"
+        if _MEDIA.fullmatch(line):
             return "media-label"
-        if _SOURCE_NAMED.fullmatch(line):
-            return "source-link"
-    if _MORE_TITLED.fullmatch(line):
-        return "read-more"
-    return _spoken(line)
+        if _BARE_DOMAIN.fullmatch(line):
+            return "address"
+    return "read-more" if _MORE_TITLED.fullmatch(line) else ""
 
 
 def _is_contact(line: str) -> bool:
     """Whether nothing but addresses, numbers to call and the words around them stands in the line."""
+    if len(line) > 160 or not ("@" in line or "." in line[:-1] or sum(map(str.isdigit, line)) >= 8):
+        return False
+    if _BARE_DOMAIN.fullmatch(line) or _BARE_DATE.fullmatch(line):
+        return False
     rest, found = _ADDRESS.subn(" ", line)
     return found > 0 and all(word.casefold() in _ADDRESS_WORDS for word in words_in(rest))
 
 
-def _spoken(line: str) -> str:
+def _notice(line: str) -> str:
     """Sentences that a page says to its reader."""
-    if _COPYRIGHT.search(line):
+    low = line.casefold()
+    if any(word in low for word in _COPYRIGHT_WORDS) and _COPYRIGHT.search(line):
         return "copyright"
-    if _DISCLAIMER.search(line):
+    if any(word in low for word in _DISCLAIMER_WORDS) and _DISCLAIMER.search(line):
         return "disclaimer"
-    if _NEWSLETTER_VERB.search(line) and _NEWSLETTER.search(line):
+    if any(word in low for word in _NEWSLETTER_WORDS) and _NEWSLETTER_VERB.match(line) and _NEWSLETTER.search(line):
         return "newsletter"
-    if _COOKIES.search(line) and _COOKIE_VOICE.search(line):
+    if any(word in low for word in _COOKIE_WORDS) and _COOKIES.search(line) and _TO_READER.search(line):
         return "cookie-notice"
     return ""

@@ -44,7 +44,8 @@ _LABELS: dict[str, Kind] = {
 _NOTES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("kill", re.compile(r"^\W*(?:mandatory |bulletin )?kill(?:s|ed)?\b|\b(?:please|must) (?:be )?kill|"
                         r"\b(?:story|item|wire|article) (?:has been |is |was )?killed\b", re.I)),
-    ("withdrawn", re.compile(r"^\W*withdr(?:awn|aws|awal)\b|\b(?:has been|is|was) withdrawn\b|\bplease disregard\b", re.I)),
+    ("withdrawn", re.compile(r"^\W*withdr(?:awn|aws|awal)\b|\b(?:has been|is|was) withdrawn\b|"
+                             r"\bplease disregard\b", re.I)),
     ("embargo", re.compile(r"^\W*(?:under |strict )?embargo(?:ed)?\b", re.I)),
     ("correction", re.compile(r"^\W*correct(?:s|ed|ion|ing|ive)\b|\bthis (?:story |item )?corrects\b", re.I)),
     ("refile", re.compile(r"^\W*refil(?:e|es|ed|ing)\b", re.I)),
@@ -58,12 +59,14 @@ _SLUGS: tuple[tuple[Kind, str], ...] = (
     ("correction", r"(?:CORRECTED|CORRECTION|CORRECTS|CORRECTIVE|Correction|Corrected|Clarification)(?: \(\w+\))?"),
     ("refile", r"(?:REFILE|REFILED|REFILING)"),
     ("repeat", r"(?:REPEAT|REPEATING|RPT|RESEND|REPEATS)"),
-    ("none", r"(?:UPDATE \d{1,2}|BREAKING(?: NEWS)?|URGENT|NEWSALERT|ALERT|FLASH|WRAPUP \d{1,2}|LEAD|\d?(?:ST|ND|RD|TH) LEAD)"),
+    ("none", r"(?:UPDATE \d{1,2}|BREAKING(?: NEWS)?|URGENT|NEWSALERT|ALERT|FLASH|WRAPUP \d{1,2}|LEAD|"
+             r"\d(?:ST|ND|RD|TH) LEAD)"),
 )
 #: A dash or a colon ends each marker; several may follow one another (CORRECTED-UPDATE 2-…).
 _SLUG = re.compile(r"\s*(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in _SLUGS) + ")" + _DASH)
 _UPDATE = re.compile(r"(?:UPDATE|WRAPUP) (\d{1,2})")
 _URI = re.compile(r"\b(?:urn:[a-z0-9][a-z0-9-]{1,31}:|tag:|https?://)[^\s<>\"')\]]{3,2000}", re.I)
+_UNTIL = re.compile(r"^.*?\b(?:until|till|for release|for|to)\b", re.I | re.S)
 #: Reuters opens the text of a correction with what it corrects.
 _OPENING = re.compile(r"^\s*\((?:(?P<correction>Corrects|Corrected|Correction)|(?P<refile>Refiles|Refile)|"
                       r"(?P<repeat>Repeats|Repeat))\b[^()]{0,400}\)")
@@ -78,7 +81,7 @@ def split_slug(headline: str) -> tuple[str, str, Kind, int]:
     """
     at, kinds = 0, []
     while (found := _SLUG.match(headline, at)) is not None:
-        kind: Kind = next(name for name in (*_ORDER, "none") if found[name])  # type: ignore[assignment]  # its group names
+        kind: Kind = next(name for name in (*_ORDER, "none") if found[name])
         kinds.append(kind)
         at = found.end()
     rest = headline[at:]
@@ -114,7 +117,7 @@ def find_signal(wire: RawWire, slug: str, slug_kind: Kind) -> Signal:
     if kind == "none":
         return Signal()
     if until is None and "embargo" in found:
-        until = parse_date(re.sub(r"^.*?\b(?:until|till|for release|for|to)\b", "", found["embargo"], flags=re.I | re.S))
+        until = parse_date(_UNTIL.sub("", found["embargo"]))
     target = wire.target or (_named_uri(wire, found[kind]) if kind in ("kill", "withdrawn", "correction") else "")
     return Signal(kind, found[kind], target, until)
 

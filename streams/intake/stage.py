@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from msgspec import structs
+
 from streams import topics
 from streams.contracts import cloudevents, codec
 from streams.contracts.records import Article
+from streams.dedupe.signature import signatures
 from streams.intake.assemble import assemble
 from streams.intake.formats import read
 from streams.intake.wire import MAX_VALUE, Refused
@@ -33,18 +36,23 @@ class IntakeStage:
         self._max_value = max_value
 
     def process(self, batch: Sequence[Incoming]) -> list[Result]:
-        results: list[Result] = []
-        for record in batch:
-            try:
-                article = self._article(record)
-            except Refused as refused:
-                results.append(Result(rejection=Rejection(refused.error, str(refused))))
-            else:
-                results.append(Result(outputs=[_outgoing(record, article)]))
-        return results
+        read = [self._read(record) for record in batch]
+        articles = [article for article in read if isinstance(article, Article)]
+        sketches = iter(signatures([article.body for article in articles]))
+        return [
+            Result(rejection=found) if isinstance(found, Rejection)
+            else Result(outputs=[_outgoing(record, structs.replace(found, signature=next(sketches)))])
+            for record, found in zip(batch, read, strict=True)
+        ]
 
     def restore(self, entries: Iterable[tuple[bytes, bytes]]) -> None:
         """Nothing to load: the stage has no state."""
+
+    def _read(self, record: Incoming) -> Article | Rejection:
+        try:
+            return self._article(record)
+        except Refused as refused:
+            return Rejection(refused.error, str(refused))
 
     def _article(self, record: Incoming) -> Article:
         if not 0 <= record.timestamp_ms <= _MAX_MS:

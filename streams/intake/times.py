@@ -19,8 +19,10 @@ MONTHS = ("jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(
           "nov(?:ember)?|dec(?:ember)?")
 _NUMBER = {name: i for i, name in enumerate(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)}
-_CLOCK = r"(?:[,T ]*(?:at |- |\| )?(?P<hour>\d{1,2})[:.h](?P<minute>\d\d)(?:[:.](?P<second>\d\d))?(?:\.\d+)? ?(?P<half>[ap]\.?m\.?)?" \
-         r" ?(?P<zone>Z|UTC|GMT|BST|[A-Z]{2,4}T|[+-]\d\d:?\d\d)?)?"
+_CLOCK = (
+    r"(?:[,T ]*(?:at |- |\| )?(?P<hour>\d{1,2}) ?[:.h] ?(?P<minute>\d\d)(?:[:.](?P<second>\d\d))?(?:\.\d+)?"
+    r" ?(?P<half>[ap]\.?m\.?)? ?(?P<zone>Z|UTC|GMT|BST|[A-Z]{2,4}T|[+-]\d\d:?\d\d)?)?"
+)
 _WRITTEN = (
     re.compile(rf"(?P<year>\d{{4}})[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?){_CLOCK}", re.IGNORECASE),
     re.compile(rf"(?P<day>\d\d?)(?:st|nd|rd|th)? (?P<name>{MONTHS})\.?,? (?P<year>\d{{4}}){_CLOCK}", re.IGNORECASE),
