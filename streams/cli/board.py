@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 
 import click
 from aiohttp import web
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
 
 from streams import topics
 from streams.board.server import Board
+from streams.cli.clients import reader, run
 from streams.contracts.codec import ContractError, decode
 from streams.contracts.records import StoryEvent
 from streams.errors import StreamsError
 from streams.runtime.options import kafka_options
-from streams.runtime.settings import Settings, client_options
+from streams.runtime.settings import Settings
 
 __all__ = ["command", "serve"]
 
@@ -30,7 +28,7 @@ _LOG = logging.getLogger(__name__)
 @click.option("--port", default=6067, show_default=True, type=click.IntRange(0, 65535), help="0: a free one.")
 def command(settings: Settings, host: str, port: int) -> None:
     """Show the stories as they change, on a web page. Ctrl-C ends it."""
-    asyncio.run(serve(settings, host, port))
+    run(serve(settings, host, port))
 
 
 async def serve(settings: Settings, host: str, port: int) -> None:
@@ -52,23 +50,10 @@ async def serve(settings: Settings, host: str, port: int) -> None:
 
 
 async def _events(settings: Settings) -> AsyncIterator[StoryEvent]:
-    consumer = AIOKafkaConsumer(**client_options(settings), isolation_level="read_committed")
-    try:
-        await consumer.start()
-    except KafkaError as error:
-        raise StreamsError(f"board: no broker at {settings.bootstrap_servers}: {error}") from None
-    try:
-        partitions = consumer.partitions_for_topic(topics.UPDATED)
-        if not partitions:
-            raise StreamsError(f"board: topic {topics.UPDATED} does not exist; run: streams topics create")
-        assigned = [TopicPartition(topics.UPDATED, number) for number in sorted(partitions)]
-        consumer.assign(assigned)
-        await consumer.seek_to_beginning(*assigned)
-        async for record in consumer:
+    async with reader(settings, topics.UPDATED) as source:
+        async for record in source.follow(from_start=True, until_idle_s=None):
             try:
                 yield decode(record.value, StoryEvent)
             except ContractError as error:
                 # A page for people goes on; the record is named so that somebody can look at it.
                 _LOG.warning("%s/%s/%s: %s", record.topic, record.partition, record.offset, error)
-    finally:
-        await consumer.stop()
