@@ -179,6 +179,7 @@ class Provenance(Record, frozen=True, kw_only=True):
     source_withdrawn: bool = False
     affects: Annotated[list[str], Meta(description="Copies reached by this kill or correction")] = []
     supersedes_late: Annotated[bool, Meta(description="An older version that arrived late; never takes over")] = False
+    linked: Annotated[list[str], Meta(description="Families that this article showed to be one with its family")] = []
 
 
 class DedupedArticle(Record, frozen=True, kw_only=True):
