@@ -15,39 +15,58 @@ from numpy.typing import NDArray
 
 from streams.dedupe.words import NGRAM, U32, U64, Words, grams
 
-__all__ = ["Comparison", "Text", "compare", "prepare"]
+__all__ = ["Comparison", "Text", "compare", "in_order", "passages", "prepare"]
 
 _QUOTED = np.uint32(1 << 31)
-_QUOTE = re.compile(r'“[^“”\n]{3,1200}”|"[^"\n]{3,1200}"|«[^«»\n]{3,1200}»|„[^„“”\n]{3,1200}[“”]')
+_NAMED = np.uint32(1 << 30)
+_HASH = np.uint32((1 << 30) - 1)
+#: Direct speech, to its end or to the end of the paragraph (a speaker who goes on has no closing mark).
+_QUOTE = re.compile(
+    r'“[^“”\n]{3,1200}”?|«[^«»\n]{3,1200}»?|„[^„“”\n]{3,1200}[“”]?|"[^"\n]{3,1200}(?:"|$|(?=\n))'
+    r"|(?<!\w)‘[^‘\n]{9,600}?’(?!\w)|(?<!\w)'(?!\s)(?:[^'\n]|'(?=\w)){9,600}'(?!\w)"
+)
+#: A passage counts for so many 3-grams at most when a text is judged by what is scattered over it.
+_RUN_CAP = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text as it is kept: per word 31 bits of its hash, the highest bit set within direct speech.
+    """A text as it is kept: per word 30 bits of its hash, one bit for direct speech and one for a capital.
 
-    ``shingles``: the hash of each 3-gram in order; ``spoken``: whether it stands in direct speech; ``known``: the
-    distinct 3-grams, sorted, and ``places`` where each first stands.
+    ``shingles``: the hash of each 3-gram in order; ``plain``: whether it is narrative, that is neither direct speech
+    nor mostly names and figures, which two reporters share without copying; ``known``: the distinct 3-grams,
+    sorted, and ``places`` where each first stands.
     """
 
     coded: U32
     shingles: U64
-    spoken: NDArray[np.bool_]
+    plain: NDArray[np.bool_]
     known: U64
     places: NDArray[np.int64]
 
     @classmethod
     def of(cls, coded: U32) -> Text:
-        shingles = grams((coded & ~_QUOTED).astype(np.uint64))
-        quoted = (coded & _QUOTED) != 0
-        spoken = quoted[:-2] & quoted[1:-1] & quoted[2:] if len(coded) >= NGRAM else np.zeros(0, bool)
+        shingles = grams((coded & _HASH).astype(np.uint64))
         known, places = np.unique(shingles, return_index=True)
-        return cls(coded, shingles, spoken, known, places)
+        return cls(coded, shingles, _plain(coded), known, places)
+
+
+def _plain(coded: U32) -> NDArray[np.bool_]:
+    count = max(0, len(coded) - NGRAM + 1)
+    quoted = (coded & _QUOTED) != 0
+    named = ((coded & _NAMED) != 0).astype(np.int8)
+    spoken = quoted[:count] & quoted[1 : count + 1] & quoted[2 : count + 2]
+    names = named[:count] + named[1 : count + 1] + named[2 : count + 2] >= 2
+    plain = ~spoken & ~names
+    # A text of nothing but speech, or all in capitals, is judged by all it has.
+    return np.asarray(plain if plain.sum() >= max(6, count / 5) else np.ones(count, bool))
 
 
 def prepare(found: Words, index: int) -> U32:
     """The kept form of one text of the batch."""
     low, high = int(found.bounds[index]), int(found.bounds[index + 1])
-    coded = (found.hashes[low:high] >> np.uint64(33)).astype(np.uint32)
+    coded = (found.hashes[low:high] >> np.uint64(34)).astype(np.uint32)
+    coded[found.named[low:high]] |= _NAMED
     text = found.texts[index]
     starts = found.starts[low:high] - found.offsets[index]
     for match in _QUOTE.finditer(text):
@@ -60,16 +79,20 @@ def prepare(found: Words, index: int) -> U32:
 class Comparison:
     """``mine``: share of this text's 3-grams that stand in the other; ``theirs``: the reverse; both 0 to 1.
 
-    ``narrative_mine``/``narrative_theirs``: the same without direct speech. ``shared``/``told``: number of shared
-    3-grams, and of those outside direct speech. ``matched``: per 3-gram of this text, whether the other has it.
+    ``told``: number of shared narrative 3-grams, and ``narrative`` the larger of the two shares they make up.
+    ``scattered`` and ``strewn``: the same, but no passage counts for more than ``_RUN_CAP``. ``passage``: narrative
+    3-grams in the longest unbroken passage. ``shared``: number of distinct shared 3-grams. ``matched``: per 3-gram
+    of this text, whether the other has it.
     """
 
     mine: float
     theirs: float
-    narrative_mine: float
-    narrative_theirs: float
-    shared: int
+    narrative: float
     told: int
+    strewn: float
+    scattered: int
+    passage: int
+    shared: int
     matched: NDArray[np.bool_]
 
     @property
@@ -80,19 +103,31 @@ class Comparison:
 def compare(this: Text, other: Text) -> Comparison:
     """Compare by 3-grams, in time linear in the length of both (but for a binary search)."""
     if not len(this.shingles) or not len(other.shingles):
-        return Comparison(0.0, 0.0, 0.0, 0.0, 0, 0, np.zeros(len(this.shingles), bool))
+        return Comparison(0.0, 0.0, 0.0, 0, 0.0, 0, 0, 0, np.zeros(len(this.shingles), bool))
     matched = _among(this.shingles, other.known)
     back = _among(other.shingles, this.known)
-    told, told_back = matched & ~this.spoken, back & ~other.spoken
+    told, told_back = int((matched & this.plain).sum()), int((back & other.plain).sum())
+    runs, runs_back = _runs(matched, this.plain), _runs(back, other.plain)
+    few, few_back = int(np.minimum(runs, _RUN_CAP).sum()), int(np.minimum(runs_back, _RUN_CAP).sum())
+    mine, theirs = max(1, int(this.plain.sum())), max(1, int(other.plain.sum()))
     return Comparison(
         mine=float(matched.mean()),
         theirs=float(back.mean()),
-        narrative_mine=float(told.sum() / max(1, (~this.spoken).sum())),
-        narrative_theirs=float(told_back.sum() / max(1, (~other.spoken).sum())),
+        narrative=max(told / mine, told_back / theirs),
+        told=min(told, told_back),
+        strewn=max(few / mine, few_back / theirs),
+        scattered=min(few, few_back),
+        passage=int(runs.max(initial=0)),
         shared=int(_among(this.known, other.known).sum()),
-        told=int(min(told.sum(), told_back.sum())),
         matched=matched,
     )
+
+
+def _runs(matched: NDArray[np.bool_], plain: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Narrative 3-grams in each unbroken run of matched ones."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], matched.astype(np.int8), [0]))))
+    sums = np.concatenate(([0], np.cumsum(matched & plain)))
+    return np.asarray(sums[edges[1::2]] - sums[edges[0::2]])
 
 
 def _among(values: U64, known: U64) -> NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -13,13 +14,27 @@ from streams.dedupe.store import Document
 __all__ = ["Match", "Relation", "relate", "same_origin"]
 
 #: A duplicate: so much of the shorter text stands in the longer one, in the same order, …
-DUPLICATE_CONTAINED = 0.8
-DUPLICATE_IN_ORDER = 0.9
+DUPLICATE_CONTAINED = 0.88
+DUPLICATE_IN_ORDER = 0.95
 #: … and it is no mere extract: between a cut to 60 % (the same wire) and one to 30 % (made from it).
-DUPLICATE_LENGTH = 0.42
-#: Members of a family: so much of one text's narrative, and so many 3-grams, stand in the other.
-FAMILY_CONTAINED = 0.14
-FAMILY_SHARED = 8
+DUPLICATE_LENGTH = 0.38
+#: Members of a family, any of these. Nearly all of the shorter text, be it ever so short:
+CONTAINED = 0.9
+CONTAINED_SHARED = 4
+#: much of one text's narrative stands in the other,
+NARRATIVE = 0.45
+NARRATIVE_TOLD = 12
+#: or less of it, but a long unbroken passage of narrative, as in a splice,
+PASSAGE = 14
+PASSAGE_NARRATIVE = 0.22
+#: or most of the text in the same order with words exchanged all over it,
+ORDERED = 0.38
+ORDERED_TOLD = 8
+ORDERED_NARRATIVE = 0.28
+ORDERED_IN_ORDER = 0.93
+#: or a little, but strewn over the whole text, as a paraphrase leaves it (see ``strewn_needed``).
+STREWN_LEAST = 0.14
+STREWN_TOLD = 8
 #: Shared 3-grams from which on one text quotes the other or the same speaker.
 QUOTES_SHARED = 3
 
@@ -39,7 +54,6 @@ class Match:
     """An earlier document and how this article relates to it."""
 
     document: Document
-    text: Text
     comparison: Comparison
     relation: Relation
 
@@ -63,10 +77,35 @@ def relate(this: Text, other: Text) -> tuple[Comparison, Relation]:
         and in_order(this, other, found.matched) >= DUPLICATE_IN_ORDER
     ):
         return found, Relation.DUPLICATE
-    narrative = max(found.narrative_mine, found.narrative_theirs)
-    if narrative >= FAMILY_CONTAINED and found.told >= FAMILY_SHARED:
-        return found, Relation.FAMILY
-    return found, Relation.QUOTES
+    return found, Relation.FAMILY if _derived(this, other, found) else Relation.QUOTES
+
+
+def _derived(this: Text, other: Text, found: Comparison) -> bool:
+    """Whether what the texts share is too much for chance and for two reports of one event."""
+    if found.most >= CONTAINED and found.shared >= CONTAINED_SHARED:
+        return True
+    if found.narrative >= NARRATIVE and found.told >= NARRATIVE_TOLD:
+        return True
+    if found.passage >= PASSAGE and found.narrative >= PASSAGE_NARRATIVE and found.told >= NARRATIVE_TOLD:
+        return True
+    if found.scattered >= STREWN_TOLD and found.strewn >= strewn_needed(found.scattered):
+        return True
+    return (
+        found.most >= ORDERED
+        and found.told >= ORDERED_TOLD
+        and found.narrative >= ORDERED_NARRATIVE
+        and in_order(this, other, found.matched) >= ORDERED_IN_ORDER
+    )
+
+
+def strewn_needed(told: int) -> float:
+    """The share of scattered narrative 3-grams that makes a family, when there are ``told`` of them.
+
+    Two independent reports of one event share set phrases; the shorter they are, the larger the part those can
+    make up by chance. Fitted to pairs of reports of one event, and to paraphrases and translations back.
+    """
+    doublings = math.log2(80 / told)
+    return max(STREWN_LEAST, 0.155 + 0.07 * doublings + 0.05 * max(0.0, math.log2(24 / told)))
 
 
 def same_origin(one: Match, other: Match) -> bool:

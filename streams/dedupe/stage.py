@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
 from streams import topics
 from streams.clock import HOUR_MS, millis
 from streams.contracts import cloudevents, codec
 from streams.contracts.records import Article, DedupedArticle, Provenance
-from streams.dedupe.judge import Judge, Reading
+from streams.dedupe.judge import Reading, judge
+from streams.dedupe.recurring import cleaned
 from streams.dedupe.signature import decode, sketches
 from streams.dedupe.store import Held, Store
-from streams.dedupe.words import words
+from streams.dedupe.words import U32, Words, words
 from streams.stage import Incoming, Outgoing, Rejection, Result
 
 __all__ = ["DedupeStage"]
 
 #: State is forgotten so long after its last use, in event time.
 WINDOW_H = 72
-
-
-@dataclass(slots=True)
-class _Read:
-    """A record as read, before its turn comes."""
-
-    record: Incoming
-    article: Article
-    reading: Reading
+#: Characters below which a body is compared together with its headline.
+_SHORT = 100
 
 
 class DedupeStage:
@@ -41,7 +34,6 @@ class DedupeStage:
     def __init__(self, window_h: float = WINDOW_H) -> None:
         """``window_h``: hours of event time after its last use that a text or a uri is remembered."""
         self._store = Store(int(window_h * HOUR_MS))
-        self._judge = Judge(self._store)
 
     def restore(self, entries: Iterable[tuple[bytes, bytes]]) -> None:
         """See ``streams.stage.Stage``; raises ValueError on a key that this stage never writes."""
@@ -50,43 +42,68 @@ class DedupeStage:
     def process(self, batch: Sequence[Incoming]) -> list[Result]:
         """One result per record. Outputs of wires whose embargo a record ends stand before its own output."""
         articles = [_decoded(record) for record in batch]
-        readings = iter(_readings([a for a in articles if isinstance(a, Article)], self._store))
+        readings = self._readings([article for article in articles if isinstance(article, Article)])
         results = []
         for record, article in zip(batch, articles, strict=True):
             if isinstance(article, Rejection):
                 results.append(Result(rejection=article))
             else:
-                results.append(self._one(_Read(record, article, next(readings))))
+                results.append(self._one(record, article, next(readings)))
         return results
 
-    def _one(self, read: _Read) -> Result:
+    def _one(self, record: Incoming, article: Article, reading: Reading) -> Result:
         store, result = self._store, Result()
-        event_ms = millis(read.article.event_time)
-        store.clock.see(event_ms)
+        store.clock.see(millis(article.event_time))
         result.changes.extend(store.expire())
         released, changes = store.release()
         result.changes.extend(changes)
         for held in released:
-            record = Incoming(held.topic, held.partition, held.offset, held.timestamp_ms, None, held.value)
-            article = codec.decode(held.value, Article)
-            (reading,) = _readings([article], store)
-            self._pass_on(_Read(record, article, reading), result)
-        until = None if read.article.embargo_until is None else millis(read.article.embargo_until)
+            again = Incoming(held.topic, held.partition, held.offset, held.timestamp_ms, None, held.value)
+            waiting = codec.decode(held.value, Article)
+            self._pass_on(again, waiting, next(self._readings([waiting])), result)
+        until = None if article.embargo_until is None else millis(article.embargo_until)
         if until is not None and until > store.clock.latest_ms:
-            record = read.record
-            result.changes.extend(
-                store.hold(Held(until, store.clock.records, record.topic, record.partition, record.offset,
-                                record.timestamp_ms, record.value or b""))
-            )
+            held = Held(until, store.clock.records, record.topic, record.partition, record.offset,
+                        record.timestamp_ms, record.value or b"")
+            result.changes.extend(store.hold(held))
         else:
-            self._pass_on(read, result)
+            self._pass_on(record, article, reading, result)
         result.changes.append(store.tick())
         return result
 
-    def _pass_on(self, read: _Read, result: Result) -> None:
-        article, provenance, changes = self._judge.judge(read.article, read.reading)
+    def _pass_on(self, record: Incoming, article: Article, reading: Reading, result: Result) -> None:
+        clean = cleaned(article, self._store.lines)
+        if clean is not article:
+            reading = next(self._readings([clean]))
+        provenance, changes = judge(self._store, clean, reading)
         result.changes.extend(changes)
-        result.outputs.append(_outgoing(read.record, article, provenance))
+        result.outputs.append(_outgoing(record, clean, provenance))
+
+    def _readings(self, articles: Sequence[Article]) -> Iterator[Reading]:
+        """Words, sketches and look-ups of many articles at once; in steps, as the index takes up new texts."""
+        start = 0
+        while start < len(articles):
+            store = self._store
+            step = articles[start : start + max(1, store.index.room())]
+            found = words([_compared(article) for article in step])
+            keys = _sketches(step, found)
+            hits, generation = store.index.lookup(keys), store.generation
+            for at in range(len(step)):
+                yield Reading(found, at, keys[at], hits[at], generation)
+            start += len(step)
+
+
+def _compared(article: Article) -> str:
+    """The text that is compared: the body; of a wire of a few words the headline too, or "More soon." is a copy of
+    every other "More soon."."""
+    return article.body if len(article.body) >= _SHORT else f"{article.headline}\n\n{article.body}"
+
+
+def _sketches(articles: Sequence[Article], found: Words) -> list[U32]:
+    """The sketches that intake made; made here where a text is compared with its headline or has none."""
+    given = [decode(a.signature) if a.signature and len(a.body) >= _SHORT else None for a in articles]
+    made = sketches(found) if any(sketch is None for sketch in given) else []
+    return [made[at][1] if sketch is None else sketch[1] for at, sketch in enumerate(given)]
 
 
 def _decoded(record: Incoming) -> Article | Rejection:
@@ -98,23 +115,6 @@ def _decoded(record: Incoming) -> Article | Rejection:
     except (codec.ContractError, ValueError) as error:
         return Rejection("not-an-article", str(error))
     return article
-
-
-def _readings(articles: Sequence[Article], store: Store) -> list[Reading]:
-    """Words and sketches of a batch at once, and what the index table knows of them as it stands."""
-    if not articles:
-        return []
-    found = words([article.body for article in articles])
-    made = None
-    keys = []
-    for position, article in enumerate(articles):
-        sketch = decode(article.signature) if article.signature else None
-        if sketch is None:
-            made = made or sketches(found)
-            sketch = made[position]
-        keys.append(sketch[1])
-    hits = store.index.lookup(keys)
-    return [Reading(found, at, keys[at], hits[at], store.generation) for at in range(len(articles))]
 
 
 def _outgoing(record: Incoming, article: Article, provenance: Provenance) -> Outgoing:

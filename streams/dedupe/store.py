@@ -54,12 +54,14 @@ class Document(msgspec.Struct, array_like=True):
 
 
 class Identity(msgspec.Struct, array_like=True):
-    """What is known of a uri. ``seen``: digests of the texts seen under the newest version, newest last."""
+    """What is known of a uri. ``seen``: digests of what was sent under it, newest last. ``number``: the document of
+    its newest text, 0 for none. ``event_ms``: time of its newest version, or of the kill when ``killed``."""
 
     uri: str
     stamp_ms: int
     order: int
     version: int
+    headline: str
     seen: list[bytes]
     number: int
     family: str
@@ -103,8 +105,11 @@ class Store:
         self.identities: dict[str, Identity] = {}
         self.members: dict[str, dict[str, None]] = {}
         self.aliases: dict[str, str] = {}
+        self.linked: dict[str, list[str]] = {}
+        self.votes: dict[str, dict[str, int]] = {}
+        self.founders: dict[str, int] = {}
         self.held: dict[int, Held] = {}
-        self.lines: dict[tuple[str, int], dict[str, int]] = {}
+        self.lines: dict[int, int] = {}
         self.generation = 0
         self.next_number = 1
         self.next_order = 1
@@ -115,11 +120,31 @@ class Store:
         """The family that ``family`` is part of now."""
         return self.aliases.get(family, family)
 
+    def together(self, family: str) -> list[str]:
+        """A family (a root) and those linked with it."""
+        return [family, *self.linked.get(family, ())]
+
     def family_uris(self, family: str) -> list[str]:
         """The remembered members of a family and of those linked with it, in the order of their last use."""
-        linked = [family, *(name for name, root in self.aliases.items() if root == family)]
-        uris = [uri for name in linked for uri in self.members.get(name, ())]
+        uris = [uri for name in self.together(family) for uri in self.members.get(name, ())]
         return sorted(uris, key=lambda uri: self.identities[uri].order)
+
+    def credits(self, family: str) -> dict[str, int]:
+        """Per credited name, how many remembered members of the family credit it."""
+        counts: dict[str, int] = {}
+        for name in self.together(family):
+            for credit, votes in self.votes.get(name, {}).items():
+                counts[credit] = counts.get(credit, 0) + votes
+        return counts
+
+    def document_of(self, uri: str) -> Document | None:
+        """The newest text of a wire, where it is still remembered."""
+        identity = self.identities.get(uri)
+        return None if identity is None else self.documents.get(identity.number)
+
+    def founder(self, family: str) -> Document | None:
+        """The text that founded a family, where it is still remembered."""
+        return self.documents.get(self.founders.get(family, 0))
 
     # --- changing
 
@@ -147,9 +172,10 @@ class Store:
 
     def _load_document(self, document: Document) -> None:
         self.documents[document.number] = document
+        if document.family == family_id(document.uri):
+            self.founders[document.family] = document.number
         for line in document.line_hashes().tolist():
-            families = self.lines.setdefault((document.source, line), {})
-            families[document.family] = families.get(document.family, 0) + 1
+            self.lines[line] = self.lines.get(line, 0) + 1
 
     def identify(self, identity: Identity) -> list[Change]:
         """Write an identity, used now."""
@@ -162,13 +188,28 @@ class Store:
         self._forget(identity.uri)
         self.identities[identity.uri] = identity
         self.members.setdefault(identity.family, {})[identity.uri] = None
+        votes = self.votes.setdefault(identity.family, {})
+        for name in identity.credits:
+            votes[name] = votes.get(name, 0) + 1
 
     def link(self, root: str, other: str) -> list[Change]:
         """From now on the family ``other`` (a root) is part of ``root``."""
-        moved = [name for name, old in self.aliases.items() if old == other] + [other]
+        moved = sorted([*self.linked.get(other, ()), other])
         for name in moved:
-            self.aliases[name] = root
+            self._load_alias(name, root)
         return [(b"a" + name.encode(), root.encode()) for name in moved]
+
+    def _load_alias(self, name: str, root: str) -> None:
+        old = self.aliases.get(name)
+        if old is not None:
+            self._unlink(name, old)
+        self.aliases[name] = root
+        self.linked.setdefault(root, []).append(name)
+
+    def _unlink(self, name: str, root: str) -> None:
+        self.linked[root].remove(name)
+        if not self.linked[root]:
+            del self.linked[root]
 
     def hold(self, held: Held) -> list[Change]:
         self.held[held.order] = held
@@ -199,20 +240,22 @@ class Store:
                 break
             gone.append((b"u" + _digest(identity.uri), None))
             self._forget(identity.uri)
-            if identity.family not in self.members and self.aliases.pop(identity.family, ""):
+            root = self.aliases.get(identity.family)
+            if root is not None and identity.family not in self.members:
+                del self.aliases[identity.family]
+                self._unlink(identity.family, root)
                 gone.append((b"a" + identity.family.encode(), None))
         return gone
 
     def _drop_document(self, document: Document) -> None:
         del self.documents[document.number]
         self.index.oldest = next(iter(self.documents), document.number + 1)
+        if self.founders.get(document.family) == document.number:
+            del self.founders[document.family]
         for line in document.line_hashes().tolist():
-            families = self.lines[document.source, line]
-            families[document.family] -= 1
-            if not families[document.family]:
-                del families[document.family]
-                if not families:
-                    del self.lines[document.source, line]
+            self.lines[line] -= 1
+            if not self.lines[line]:
+                del self.lines[line]
 
     def _forget(self, uri: str) -> None:
         identity = self.identities.pop(uri, None)
@@ -220,8 +263,13 @@ class Store:
             return
         family = self.members[identity.family]
         del family[uri]
+        votes = self.votes[identity.family]
+        for name in identity.credits:
+            votes[name] -= 1
+            if not votes[name]:
+                del votes[name]
         if not family:
-            del self.members[identity.family]
+            del self.members[identity.family], self.votes[identity.family]
 
     # --- loading
 
@@ -229,6 +277,7 @@ class Store:
         """Load changelog entries, in any order, into this fresh store."""
         documents: list[Document] = []
         identities: list[Identity] = []
+        aliases: list[tuple[str, str]] = []
         buckets = self.index.buckets
         for key, value in entries:
             kind = key[:1]
@@ -237,7 +286,7 @@ class Store:
             elif kind == b"u":
                 identities.append(msgspec.msgpack.decode(value, type=Identity))
             elif kind == b"a":
-                self.aliases[key[1:].decode()] = value.decode()
+                aliases.append((key[1:].decode(), value.decode()))
             elif kind == b"h":
                 held = msgspec.msgpack.decode(value, type=Held)
                 self.held[held.order] = held
@@ -249,6 +298,8 @@ class Store:
                 raise ValueError(f"dedupe.changelog: unknown key {key[:40]!r}, expected d…, u…, a…, h… or m")
         for identity in sorted(identities, key=lambda i: i.order):
             self._load_identity(identity)
+        for name, root in sorted(aliases):
+            self._load_alias(name, root)
         documents.sort(key=lambda d: d.number)
         self.index = Index(buckets)
         if documents:

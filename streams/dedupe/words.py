@@ -49,7 +49,7 @@ class Words:
     ``hashes``: uint64 per word. ``lengths``: letters per word. ``bounds``: text ``i`` has words
     ``bounds[i]:bounds[i + 1]``. ``starts``/``ends``: character positions of each word in ``texts`` joined by one
     character (``texts`` are as normalised here, so a passage can be cut out). ``offsets``: where each text begins
-    in that joined text.
+    in that joined text. ``named``: whether a word starts with a capital or a digit, as names and figures do.
     """
 
     hashes: U64
@@ -59,6 +59,7 @@ class Words:
     ends: I64
     texts: tuple[str, ...]
     offsets: I64
+    named: NDArray[np.bool_]
 
     def passage(self, index: int, first: int, last: int) -> str:
         """The characters of text ``index`` from its word ``first`` to its word ``last``, both counted in it."""
@@ -85,6 +86,12 @@ def _letters() -> U16:
             else:  # a Hangul syllable is one letter here, a ligature several
                 fold[code] = code if 0xAC00 <= code <= 0xD7A3 else _EXPANDS
     return fold
+
+
+@cache
+def _capitals() -> NDArray[np.bool_]:
+    """Per UTF-16 unit, whether it is a capital or a digit."""
+    return np.array([unicodedata.category(chr(code)) in ("Lu", "Lt", "Nd") for code in range(65_536)])
 
 
 @cache
@@ -121,17 +128,20 @@ def mix(values: U64) -> U64:
     return values
 
 
-def _read(texts: Sequence[str]) -> tuple[U16, list[str]]:
-    """The folded letters of the texts, one a character, a divider after each text; and the texts so read."""
+def _read(texts: Sequence[str]) -> tuple[U16, U16, list[str]]:
+    """The UTF-16 units of the texts, their folded letters, one a character, a divider after each text; and the
+    texts so read."""
     plain = list(texts)
-    letters = _letters().take(_units(plain))
+    units = _units(plain)
+    letters = _letters().take(units)
     if (letters == _EXPANDS).any():
         plain = [
             text if text.isascii() else _NOT_BMP.sub(" ", unicodedata.normalize("NFKC", text)) for text in plain
         ]
-        letters = _letters().take(_units(plain))
+        units = _units(plain)
+        letters = _letters().take(units)
         letters[letters == _EXPANDS] = _DIVIDES
-    return letters, plain
+    return units, letters, plain
 
 
 def _units(texts: list[str]) -> U16:
@@ -140,7 +150,7 @@ def _units(texts: list[str]) -> U16:
 
 def words(texts: Sequence[str]) -> Words:
     """Hash every word of every text. A text's words beyond ``MAX_WORDS`` are left out. Never raises on any text."""
-    letters, plain = _read(texts)
+    units, letters, plain = _read(texts)
     places: I64 | None = None
     if (letters == _DELETED).any():
         places = np.flatnonzero(letters != _DELETED)
@@ -158,7 +168,7 @@ def words(texts: Sequence[str]) -> Words:
         starts, ends = places[starts], places[ends - 1] + 1
     offsets = np.concatenate(([0], np.cumsum([len(text) + 1 for text in plain]))).astype(np.int64)
     bounds = np.searchsorted(starts, offsets)
-    found = Words(hashes, lengths, bounds, starts, ends, tuple(plain), offsets)
+    found = Words(hashes, lengths, bounds, starts, ends, tuple(plain), offsets, _capitals().take(units[starts]))
     return found if not plain or int(np.diff(bounds).max()) <= MAX_WORDS else _capped(found)
 
 
@@ -184,7 +194,7 @@ def _capped(found: Words) -> Words:
     ).astype(np.int64)
     bounds = np.concatenate(([0], np.cumsum(np.minimum(np.diff(found.bounds), MAX_WORDS)))).astype(np.int64)
     return Words(found.hashes[keep], found.lengths[keep], bounds, found.starts[keep], found.ends[keep],
-                 found.texts, found.offsets)
+                 found.texts, found.offsets, found.named[keep])
 
 
 def grams(hashes: U64) -> U64:
