@@ -1,107 +1,92 @@
-"""What the clusterer knows of an article: hashed terms with the views they stand in, made once where the text is.
+"""What the clusterer knows of an article: hashed terms with the views they stand in, and two static vectors.
 
-``encode_features`` runs in the stateless entities hop and its result travels as opaque text; the stories hop only
-decodes it. A term is the CRC-32 of a normalised word, bigram or name, with a byte that says in which views of the
-article it stands and how often.
+``encode_features`` runs in the stateless entities hop, where the text is; the result travels as opaque text and the
+stories hop only decodes it. A term is the CRC-32 of a normalised word, word pair, number, date, name or place, with a
+byte for how rare such a term is in general and the views of the article it stands in.
+
+Layout (little endian): format, number of terms n, dimensions; n ids (uint32), n views (uint16), n rarities (uint8),
+the vector of the whole text and that of headline and lead (int8), then the words of the leading terms for people.
 """
 
 from __future__ import annotations
 
 import base64
-import re
-import zlib
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from streams.clock import millis
 from streams.contracts.records import AnalyzedArticle, Article, NamedEntity
+from streams.stories.terms import Terms, terms_of
+from streams.text.vectors import DIMENSIONS, StaticVectors, words_of
 
 __all__ = ["FORMAT", "Item", "encode_features", "encode_features_batch"]
 
 #: First byte of the encoded features; another number is another format.
-FORMAT = 1
-TITLE, LEAD, NAME, PAIR = 16, 32, 64, 128
-MAX_TERMS = 96
-_LEAD_WORDS = 80
-_WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
-_STOP = frozenset(
-    "a about after again all also an and any are as at be because been before being between both but by can could did "
-    "do does down during each few for from further had has have he her here hers him his how i if in into is it its "
-    "just me more most my new no nor not now of off on once one only or other our out over own said same say says she "
-    "so some such than that the their them then there these they this those through to too two under until up us very "
-    "was we were what when where which while who whom why will with would you your mr mrs ms according told".split()
-)
+FORMAT = 2
+_LEAD_CHARS = 500
+_VECTOR_CHARS = 6000
+_HEAD = struct.Struct("<BBH")
+_vectors: list[StaticVectors] = []
+
+
+def _static() -> StaticVectors:
+    """The shared table, loaded when first needed: the stories hop never needs it."""
+    if not _vectors:
+        _vectors.append(StaticVectors())
+    return _vectors[0]
 
 
 @dataclass(slots=True, eq=False)
 class Item:
-    """The decoded features of one article. ``time_ms``: event time. ``terms``: pairs of term id and view byte."""
+    """The decoded features of one article. ``time_ms``: event time. ``ids``, ``views``, ``rarity``: one entry a term,
+    by rising id; ``vectors``: int8, whole text and lead; ``shown``: words for people by the term's index."""
 
     uri: str
     time_ms: int
     family: str
     duplicate_of: str
-    terms: list[tuple[int, int]]
-    names: dict[int, str]
+    ids: NDArray[np.uint32]
+    views: NDArray[np.uint16]
+    rarity: NDArray[np.uint8]
+    vectors: NDArray[np.int8]
+    shown: dict[int, str]
+    blob: bytes
 
     @classmethod
     def from_record(cls, record: AnalyzedArticle, time_ms: int | None = None) -> Item:
-        """``time_ms`` replaces the article's own event time where the caller bounds it."""
+        """``time_ms`` replaces the article's own event time where the caller bounds it. Raises ValueError for
+        features of another format."""
         at = millis(record.article.event_time) if time_ms is None else time_ms
-        data = record.analysis.features or encode_features(record.article, record.analysis.entities)
-        version, terms, names = _decoder.decode(base64.b64decode(data))
-        if version != FORMAT:
-            raise ValueError(f"article {record.article.uri!r}: features of format {version}, expected {FORMAT}")
+        text = record.analysis.features or encode_features(record.article, record.analysis.entities)
         origin = record.provenance
-        return cls(record.article.uri, at, origin.family, origin.duplicate_of, terms, dict(names))
+        return _item(record.article.uri, at, origin.family, origin.duplicate_of, base64.b64decode(text))
 
     def to_bytes(self) -> bytes:
-        return _encoder.encode((self.uri, self.time_ms, self.family, self.duplicate_of, self.terms,
-                                list(self.names.items())))
+        """For the changelog, about a kilobyte."""
+        return _encoder.encode((self.uri, self.time_ms, self.family, self.duplicate_of, self.blob))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Item:
-        uri, time_ms, family, duplicate_of, terms, names = _item_decoder.decode(data)
-        return cls(uri, time_ms, family, duplicate_of, terms, dict(names))
+        return _item(*_decoder.decode(data))
 
 
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(tuple[int, list[tuple[int, int]], list[tuple[int, str]]])
-_item_decoder = msgspec.msgpack.Decoder(tuple[str, int, str, str, list[tuple[int, int]], list[tuple[int, str]]])
+_decoder = msgspec.msgpack.Decoder(tuple[str, int, str, str, bytes])
 
 
 def encode_features(article: Article, entities: Sequence[NamedEntity]) -> str:
     """Base64 of an article's features; deterministic, about a kilobyte."""
-    views: dict[int, int] = {}
-    counts: dict[int, int] = {}
-    names: dict[int, str] = {}
-    words = _words(article.body)
-    for view, part in ((TITLE, _words(article.headline)), (LEAD, words[:_LEAD_WORDS]), (0, words)):
-        before = ""
-        for raw in part:
-            word = _norm(raw)
-            if word in _STOP or (len(word) < 2 and not word.isdigit()):
-                before = ""
-                continue
-            key = zlib.crc32(word.encode())
-            views[key] = views.get(key, 0) | view
-            if view == 0:
-                counts[key] = counts.get(key, 0) + 1
-            if raw[0].isupper():
-                names.setdefault(key, raw[:40])
-                views[key] |= NAME
-            if before and view:
-                pair = zlib.crc32(f"{before} {word}".encode())
-                views[pair] = views.get(pair, 0) | view | PAIR
-            before = word
-    del entities
-    best = sorted(views, key=lambda key: (-(bool(views[key] & TITLE) * 4 + bool(views[key] & LEAD) * 2
-                                            + min(counts.get(key, 0), 6)), key))[:MAX_TERMS]
-    terms = [(key, views[key] | min(counts.get(key, 0), 15)) for key in sorted(best)]
-    shown = sorted((key, names[key]) for key in best if key in names)[:24]
-    return base64.b64encode(_encoder.encode((FORMAT, terms, shown))).decode()
+    static = _static()
+    terms = terms_of(article.headline, article.body, entities, static.rank)
+    lead = article.headline + "\n" + article.body[:_LEAD_CHARS]
+    whole = article.headline + "\n" + article.body[:_VECTOR_CHARS]
+    vectors = np.stack([static.text(words_of(whole)), static.text(words_of(lead))])
+    return base64.b64encode(_pack(terms, np.round(vectors * 400).clip(-127, 127).astype(np.int8))).decode()
 
 
 def encode_features_batch(pairs: Sequence[tuple[Article, Sequence[NamedEntity]]]) -> list[str]:
@@ -109,12 +94,28 @@ def encode_features_batch(pairs: Sequence[tuple[Article, Sequence[NamedEntity]]]
     return [encode_features(article, entities) for article, entities in pairs]
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text)
+def _pack(terms: Terms, vectors: NDArray[np.int8]) -> bytes:
+    shown = "\n".join(f"{index} {word}" for index, word in terms.shown)
+    return b"".join((
+        _HEAD.pack(FORMAT, len(terms.ids), vectors.shape[1]), np.array(terms.ids, "<u4").tobytes(),
+        np.array(terms.views, "<u2").tobytes(), np.array(terms.rarity, "u1").tobytes(), vectors.tobytes(),
+        shown.encode("utf-8", "replace"),
+    ))
 
 
-def _norm(raw: str) -> str:
-    word = raw.lower().replace("’", "'").removesuffix("'s")
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
+def _item(uri: str, time_ms: int, family: str, duplicate_of: str, blob: bytes) -> Item:
+    version, count, dims = _HEAD.unpack_from(blob)
+    if version != FORMAT or dims != DIMENSIONS:
+        raise ValueError(f"article {uri!r}: features of format {version} with {dims} dimensions, "
+                         f"expected {FORMAT} with {DIMENSIONS}")
+    at = _HEAD.size
+    ids = np.frombuffer(blob, "<u4", count, at)
+    views = np.frombuffer(blob, "<u2", count, at + 4 * count)
+    rarity = np.frombuffer(blob, "u1", count, at + 6 * count)
+    vectors = np.frombuffer(blob, "i1", 2 * dims, at + 7 * count).reshape(2, dims)
+    shown = {}
+    for line in blob[at + 7 * count + 2 * dims :].decode().split("\n"):
+        index, _, word = line.partition(" ")
+        if word:
+            shown[int(index)] = word
+    return Item(uri, time_ms, family or uri, duplicate_of, ids, views, rarity, vectors, shown, blob)

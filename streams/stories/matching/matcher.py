@@ -11,8 +11,9 @@ from typing import TypeVar
 
 from streams.clock import HOUR_MS
 from streams.contracts.records import RunnerUp, Shared
-from streams.stories.features import LEAD, NAME, PAIR, TITLE, Item
+from streams.stories.features import Item
 from streams.stories.matching.decisions import Decision, MatchSettings, Proposal
+from streams.stories.terms import LEAD, NAME, PAIR, TITLE
 
 __all__ = ["Matcher"]
 
@@ -81,12 +82,12 @@ class Matcher:
         """0–1; 0 where one of the two is not held."""
         if a_uri not in self._items or b_uri not in self._items:
             return 0.0
-        a, b = dict(self._items[a_uri][0].terms), dict(self._items[b_uri][0].terms)
+        a, b = dict(_terms(self._items[a_uri][0])), dict(_terms(self._items[b_uri][0]))
         return self._cosine(a, b)
 
     def _count(self, item: Item, story: str, sign: int) -> None:
         held = self._stories.setdefault(story, _Story())
-        for key, view in item.terms:
+        for key, view in _terms(item):
             _add(self._df, key, sign)
             _add(held.terms, key, sign * _weight(view))
             _add(self._postings.setdefault(key, {}), story, sign)
@@ -112,7 +113,7 @@ class Matcher:
         return dot / math.sqrt(norms[0] * norms[1]) if dot else 0.0
 
     def _ranked(self, item: Item) -> list[tuple[float, str]]:
-        weights = {key: _weight(view) * self._idf(key) for key, view in item.terms}
+        weights = {key: _weight(view) * self._idf(key) for key, view in _terms(item)}
         rough: dict[str, float] = {}
         for key in sorted(weights, key=lambda key: (len(self._postings.get(key, ())), key)):
             postings = self._postings.get(key, {})
@@ -135,9 +136,12 @@ class Matcher:
 
     def _shared(self, item: Item, story: str) -> Shared:
         held = self._stories[story].terms
-        common = sorted((key for key, view in item.terms if key in held and not view & PAIR),
-                        key=lambda key: (-self._idf(key), key))
-        return Shared(names=[item.names[key] for key in common if key in item.names][:8])
+        ids = item.ids.tolist()
+        return Shared(names=[word for index, word in item.shown.items() if ids[index] in held][:8])
+
+
+def _terms(item: Item) -> list[tuple[int, int]]:
+    return list(zip(item.ids.tolist(), item.views.tolist(), strict=True))
 
 
 def _add(counts: dict[_K, int], key: _K, by: int) -> None:
