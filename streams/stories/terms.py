@@ -82,7 +82,8 @@ def terms_of(
     best = {zlib.crc32(key.encode("utf-8", "replace")): key for key in reversed(ranked[:MAX_TERMS])}
     ids = sorted(best)
     place = {best[term]: index for index, term in enumerate(ids)}
-    shown = [(place[key], found.forms[key][:40].replace("\n", " ")) for key in ranked if key in place and key in found.forms]
+    shown = [(place[key], found.forms[key][:40].replace("\n", " "))
+             for key in ranked if key in place and key in found.forms]
     return Terms(
         ids, [found.views[best[term]] | min(found.counts[best[term]], 15) for term in ids],
         [min(255, round(found.rarity[best[term]] / RARITY_UNIT)) for term in ids], shown[:_SHOWN],
@@ -124,7 +125,7 @@ def _scan(found: _Collector, text: str, view: int) -> None:
         here = view or (LEAD if seen <= _LEAD_WORDS else 0)
         word = stem(form)
         if word.isdigit() or form[0].isdigit():
-            month, day = _number(found, word, form, here, month, day)
+            month, day = _number(found, word, form, here, month)
             before, first = "", False
             continue
         if word in _MONTHS and form[0].isupper():
@@ -146,11 +147,12 @@ def _scan(found: _Collector, text: str, view: int) -> None:
             both = name and before_form[0].isupper()
             if here or both:
                 pair = min(_MOST_RARE, max(rarity, found.word_rarity(before)) + 1.5)
-                found.add(f"{before} {word}", PAIR | here | (NAME if both else 0), pair, f"{before_form} {form}" if both else "")
+                found.add(f"{before} {word}", PAIR | here | (NAME if both else 0), pair,
+                          f"{before_form} {form}" if both else "")
         before, before_form, first = word, form, False
 
 
-def _number(found: _Collector, word: str, form: str, here: int, month: int, day: int) -> tuple[int, int]:
+def _number(found: _Collector, word: str, form: str, here: int, month: int) -> tuple[int, int]:
     """A number as a term, and as part of a date. Gives the month and day that the next word may complete."""
     digits = word.replace(",", "")
     value = int(digits) if digits.isdigit() and len(digits) < 9 else 0

@@ -2,8 +2,8 @@
 
 The table was distilled from a sentence transformer (model2vec; see NOTICE) and is shipped as 8-bit rows with a scale
 each; a text's vector is the sum over its words. Words are split by greedy longest match (WordPiece, Wu et al. 2016)
-and every word type is split once: a bounded cache keeps the rows of its pieces. All sums are of whole numbers, so a text's
-vector does not depend on the machine.
+and every word type is split once: a bounded cache keeps the rows of its pieces. All sums are of whole numbers, so a
+text's vector does not depend on the machine.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class StaticVectors:
         return self._ids.get(word, len(self._ids))
 
     def text(self, words: list[str]) -> NDArray[np.float32]:
-        """The unit vector of a text's words (as ``words_of`` gives them), the corpus mean removed; zeros for no words."""
+        """The unit vector of a text's words (from ``words_of``), the corpus mean removed; zeros for no words."""
         found = self._word_ids
         ids = [number for word in words for number in found(word)]
         if not ids:

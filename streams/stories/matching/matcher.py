@@ -13,7 +13,7 @@ from streams.clock import HOUR_MS
 from streams.contracts.records import RunnerUp, Shared
 from streams.stories.features import Item
 from streams.stories.matching.decisions import Decision, MatchSettings, Proposal
-from streams.stories.terms import LEAD, NAME, PAIR, TITLE
+from streams.stories.terms import LEAD, NAME, TITLE
 
 __all__ = ["Matcher"]
 
