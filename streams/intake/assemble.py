@@ -9,7 +9,7 @@ from streams.intake.credits import agencies, attributions, distinct
 from streams.intake.language import detect
 from streams.intake.signals import Signal, find_signal, split_slug
 from streams.intake.times import event_time
-from streams.intake.wire import RawWire, Refused
+from streams.intake.wire import MAX_LINES, RawWire, Refused
 
 __all__ = ["assemble"]
 
@@ -17,7 +17,10 @@ _RETRACTING = ("kill", "withdrawn")
 
 
 def assemble(wire: RawWire, record_ms: int) -> Article:
-    """``record_ms`` is the timestamp of the wire's Kafka record. Raises Refused: empty-body."""
+    """``record_ms`` is the timestamp of the wire's Kafka record. Raises Refused: empty-body, too-large."""
+    lines = wire.text.count("\n")
+    if lines > MAX_LINES:
+        raise Refused("too-large", f"{wire.uri[:200]}: expected at most {MAX_LINES} lines, got {lines}")
     slug, headline, slug_kind, update = split_slug(wire.headline)
     cleaned = clean(headline, wire.text, wire.source)
     if not wire.headline and cleaned.headline:

@@ -41,6 +41,8 @@ _PHOTO_LABEL = re.compile(
     re.IGNORECASE)
 #: " | Site", " » Site": a bar divides a headline from the site's name. A dash does so only before an outlet's name.
 _BAR_SUFFIX = re.compile(r"\s+(?:[|»]|::)\s+(?P<label>[^|»]{2,40})$")
+#: One sentence ends and another begins.
+_SENTENCES = re.compile(r"[^\W\d_A-Z]{2}[.!?][\"”’]? +[\"“‘]?[A-Z]")
 _DASH_SUFFIX = re.compile(
     r"\s+[-–—]\s+(?P<label>(?:The )?(?:[A-Z][\w.&'’]* ){0,3}(?:News|Times|Post|Herald|Tribune|Guardian|"
     r"Telegraph|Reuters|BBC|CNN|AFP|AP|Online|[A-Z]\w*\.(?:com|org|net|co\.uk|in)))$")
@@ -80,7 +82,7 @@ def clean(headline: str, text: str, source: str = "") -> Cleaned:
             break
     else:
         lines = heal(lines)
-    if not lines and not result.headline:  # nothing but furniture: then that is what the wire says
+    if not lines and not headline.strip():  # nothing but a line and furniture: then that is what the wire says
         return Cleaned(paragraphs=[line.text for line in whole])
     result.paragraphs = [line.text for line in lines]
     result.removed.sort(key=lambda removal: removal.line)
@@ -124,6 +126,8 @@ def _credit(result: Cleaned, kind: Literal["agency", "photo", "byline", "datelin
 
 def _headline_shaped(line: str) -> bool:
     words = words_in(line)
+    if _SENTENCES.search(line):
+        return False
     return 3 <= len(words) <= 30 and len(line) <= 220 and line[-1] not in ".,;:…" and not bare_date(line) \
         and not byline_name(line) and not line_shape(line)
 
@@ -135,8 +139,7 @@ def _take_headline(result: Cleaned, lines: list[Line]) -> list[Line]:
             continue
         if trim(line.text, first=True)[1] and is_prose(line.text):
             return lines
-        alone = at + 1 < len(lines) and (not lines[at + 1].joined or key(lines[at + 1].text) == key(line.text))
-        if _headline_shaped(line.text) and alone and any(is_prose(below.text) for below in lines[at + 1:at + 12]):
+        if _headline_shaped(line.text) and any(not below.shape for below in lines[at + 1:]):
             result.headline, cuts = trim(line.text, first=False)
             for cut in cuts:
                 _cut(result, line, cut)

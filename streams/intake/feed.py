@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element  # only the type; parsing is xmltree's
 
 from streams.intake.ninjs import as_text
 from streams.intake.normal import flat
-from streams.intake.wire import RawWire, Refused, checked_uri
+from streams.intake.wire import RawWire, Refused, checked_headline, checked_uri
 from streams.intake.xmltree import all_named, local, text_of
 
 __all__ = ["read_feed"]
@@ -31,7 +31,7 @@ def read_feed(root: Element, key: str) -> RawWire:
     uri = next((text for name in ("guid", "id") if (text := _flat(fields, name))), "") or link or key
     wire = RawWire(uri=checked_uri(uri, f"{local(item)}/guid, id or link"))
     wire.url = link
-    wire.headline = flat(as_text(_text(fields, "title")))
+    wire.headline = checked_headline(as_text(_text(fields, "title")))
     wire.text = next((text for name in _TEXT if (text := as_text(_text(fields, name))).strip()), "")
     wire.version_created = _flat(fields, "updated")
     wire.content_created = _flat(fields, "published") or _flat(fields, "pubdate") or _flat(fields, "date")

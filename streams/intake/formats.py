@@ -10,12 +10,15 @@ from streams.intake.htmltext import html_text
 from streams.intake.newsml import read_newsml
 from streams.intake.ninjs import as_text, read_ninjs
 from streams.intake.normal import scrub
-from streams.intake.wire import MAX_VALUE, RawWire, Refused, checked_uri
+from streams.intake.wire import MAX_VALUE, RawWire, Refused, checked_headline, checked_uri
 from streams.intake.xmltree import first, local, parse
 
 __all__ = ["read"]
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+#: Charsets of text on the wire; Python's other codecs (punycode, zlib, …) are no such thing and some are quadratic.
+_CHARSETS = re.compile(r"utf-?8|utf-?16(?:-?[lb]e)?|(?:us-)?ascii|iso-?8859-?\d{1,2}|latin-?1|(?:windows-|cp)125\d|"
+                       r"koi8-[ru]|big5|gb(?:2312|k|18030)|shift_jis|euc-(?:jp|kr)|mac-?roman", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -52,6 +55,8 @@ def _decoded(value: bytes, charset: str | None) -> str:
         if value.startswith(bom):
             value, charset = value[len(bom):], encoding
             break
+    if charset and not _CHARSETS.fullmatch(charset):
+        raise Refused("wrong-shape", f"content-type: expected a known charset, got {charset!r}")
     try:
         return value.decode(charset or "utf-8")
     except LookupError:
@@ -72,7 +77,7 @@ def _read_plain(text: str, key: bytes | None) -> RawWire:
 def _read_page(markup: str, key: bytes | None) -> RawWire:
     wire = RawWire(uri=checked_uri(_key(key), "record key"))
     page = html_text(scrub(markup), whole_page=True)
-    wire.headline, wire.text, wire.language = page.title, page.text, page.language
+    wire.headline, wire.text, wire.language = checked_headline(page.title), page.text, page.language
     return wire
 
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, cast
 
+from streams.intake.wire import MAX_TAGS, Refused
+
 if TYPE_CHECKING:
     from resiliparse.parse.html import DocumentNode, ElementNode, Node
 
@@ -57,7 +59,12 @@ def is_html(text: str) -> bool:
 
 
 def html_text(markup: str, whole_page: bool = False) -> Page:
-    """Lines of text; blocks are divided by a blank line. Linear in the markup's length, whatever its nesting."""
+    """Lines of text; blocks are divided by a blank line. Linear in the markup's length, whatever its nesting.
+
+    Raises Refused: too-large.
+    """
+    if markup.count("<") > MAX_TAGS:
+        raise Refused("too-large", f"markup: expected at most {MAX_TAGS} tags, got {markup.count('<')}")
     from resiliparse.parse.html import HTMLTree  # 20 ms to import; most feeds never send HTML
 
     tree = HTMLTree.parse(markup)

@@ -43,7 +43,7 @@ _NO_PLACE = re.compile(r"(?:A|AN|THE|IT|HE|SHE|WE|THEY|IN|ON|AT|FILE|PHOTO|VIDEO
 _FILE = re.compile(r"FILE ?(?:PHOTO ?)?[-–—:]+ (?=\S)")
 _DATE_FIRST = re.compile(
     rf"\W{{0,3}}(?:date|dated|published|posted|updated)(?: on)?\s*[:|-]?\s*{DATE}"
-    r"(?:[ T,]+\d{1,2}:\d\d(?::\d\d)?(?: ?(?:Z|UTC|GMT))?)?[\s:|–—-]*(?=\w|\W\w)", re.IGNORECASE)
+    r"(?:[ T,]+\d{1,2}:\d\d(?::\d\d)?(?: ?(?:Z|UTC|GMT))?)?(?!\w)[\s:|–—-]*(?=\w|\W\w)", re.IGNORECASE)
 #: Image copyright EPA Image caption The blast destroyed …: two labels run into the caption.
 _CAPTION = re.compile(
     r"(?:Image (?:copyright|source)(?:, )? ?(?P<name>[A-Z][^.:]{1,40}?) )?(?:Image|Media) caption,? ?(?=\w)|"

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element  # only the type; parsing is xmltree's
 from streams.intake.htmltext import html_text
 from streams.intake.ninjs import as_text
 from streams.intake.normal import flat, scrub
-from streams.intake.wire import RawWire, Refused, checked_uri
+from streams.intake.wire import RawWire, Refused, checked_headline, checked_uri
 from streams.intake.xmltree import all_named, first, local, text_of
 
 __all__ = ["read_newsml"]
@@ -30,7 +30,7 @@ def read_newsml(root: Element) -> RawWire:
     wire.version_created = _in(meta, "versionCreated")
     wire.content_created = _in(content, "contentCreated") or _in(meta, "firstCreated")
     wire.embargoed = _in(meta, "embargoed")
-    wire.headline = _in(content, "headline") or _in(meta, "title")
+    wire.headline = checked_headline(_in(content, "headline") or _in(meta, "title"))
     wire.source = _name(first(content, "infoSource") if content is not None else None) or _name(
         first(meta, "provider") if meta is not None else None)
     wire.byline = _in(content, "by") or (_name(first(content, "creator", "contributor")) if content is not None else "")

@@ -14,7 +14,7 @@ import orjson
 
 from streams.intake.htmltext import html_text, is_html
 from streams.intake.normal import scrub
-from streams.intake.wire import RawWire, Refused, checked_uri, words_of
+from streams.intake.wire import RawWire, Refused, checked_headline, checked_uri, words_of
 
 __all__ = ["load", "read_ninjs"]
 
@@ -75,9 +75,12 @@ def _text(item: dict[str, Any], *names: str) -> str:
 
 
 def _headline(item: dict[str, Any]) -> str:
-    headline = _text(item, "headline")
-    if headline or not isinstance(item.get("headlines"), list):
-        return headline or _text(item, "title")
+    for name in ("headline", "title"):
+        value = item.get(name)
+        if isinstance(value, str) and value.strip():
+            return checked_headline(value)
+    if not isinstance(item.get("headlines"), list):
+        return ""
     ranked = sorted((entry for entry in item["headlines"][:64] if isinstance(entry, dict)),
                     key=lambda entry: str(entry.get("role", "")).lower() not in ("", "main", "headline"))
     return next((text for entry in ranked for text in words_of([entry])), "")

@@ -54,15 +54,15 @@ _PHONE = r"(?<!\w)(?:\+\d|\(\+?\d|\d(?=[\d ()-]{8}))[\d ()-]{5,20}\d(?!\w)"
 _ADDRESS = re.compile(rf"{_EMAIL}|{_WEB}|{_PHONE}|@\w{{2,30}}", re.IGNORECASE)
 _BARE_DOMAIN = re.compile(_DOMAIN, re.IGNORECASE)
 _ADDRESS_WORDS = frozenset(
-    "e-mail email mail tel telephone phone call contact contacts fax mobile whatsapp web website site us at or and on for "
-    "more info information twitter facebook instagram youtube telegram follow visit see write to details the "
-    "find our page read share this story".split()
+    "e-mail email mail tel telephone phone call contact contacts fax mobile whatsapp web website site us at or "
+    "and on for more info information twitter facebook instagram youtube telegram follow visit see write to "
+    "details the find our page read share this story".split()
 )
 _BUTTONS = frozenset(
     "facebook twitter whatsapp telegram linkedin reddit pinterest instagram tumblr flipboard messenger email mail "
-    "print share shares tweet tweets pin comment comments copy link save saved savesave bookmark like likes follow "
-    "pocket sms viber wechat weibo youtube google teilen partager compartir condividi drucken imprimer imprimir commentaires "
-    "kommentare comentarios".split()
+    "print share shares tweet tweets pin comment comments copy link save saved savesave bookmark like likes "
+    "follow pocket sms viber wechat weibo youtube google teilen partager compartir condividi drucken imprimer "
+    "imprimir commentaires kommentare comentarios".split()
 )
 _BUTTON_GLUE = frozenset(
     "this on via by to us with a the and or article story post page view all show hide leave add no your x plus".split()
@@ -151,8 +151,8 @@ _COOKIE_WORDS = ("cookie", "privacy policy", "terms ")
 #: First words of furniture that ends like a sentence; any other sentence is text without a further look.
 _OPENERS = frozenset(
     "read related see also must more lire lesen follow share like tweet join subscribe sign print comment click "
-    "download published updated posted last first date source photo photograph image picture pictures advertisement "
-    "sponsored enlarge by via".split()
+    "download published updated posted last first date source photo photograph image picture pictures "
+    "advertisement sponsored enlarge by via".split()
 )
 
 

@@ -6,14 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from streams.errors import StreamsError
-from streams.intake.normal import scrub
+from streams.intake.normal import flat, scrub
 
-__all__ = ["MAX_URI", "MAX_VALUE", "RawWire", "Refused", "checked_uri", "words_of"]
+__all__ = ["MAX_HEADLINE", "MAX_LINES", "MAX_TAGS", "MAX_URI", "MAX_VALUE", "RawWire", "Refused", "checked_headline",
+           "checked_uri", "words_of"]
 
 #: Bytes of one Kafka value. A feature of a Sunday paper is 60 kB; a book is 1 MB. Above this it is no wire.
 MAX_VALUE = 8 * 1024 * 1024
 #: Characters of a uri, as in the record's contract: what every browser and proxy carries.
 MAX_URI = 2048
+#: Characters of a headline, lines of a text, opening brackets of its markup. What is beyond is a dump and no wire; the
+#: bounds keep the worst value below some 2 s of work, less than a consumer's session.
+MAX_HEADLINE = 2000
+MAX_LINES = 20_000
+MAX_TAGS = 200_000
+#: Characters of one label of metadata (a source, a genre, a note) that are looked at and kept.
+_MAX_LABEL = 1000
 
 
 class Refused(StreamsError):
@@ -64,6 +72,13 @@ def checked_uri(value: object, where: str) -> str:
     return uri
 
 
+def checked_headline(value: str) -> str:
+    """``value`` on one line. Raises Refused: headline-too-long."""
+    if len(value) > MAX_HEADLINE:
+        raise Refused("headline-too-long", f"headline: expected at most {MAX_HEADLINE} characters, got {len(value)}")
+    return flat(value)
+
+
 def words_of(value: object, limit: int = 64) -> Iterator[str]:
     """Texts inside loosely shaped metadata: a text, a list of texts, or objects with a name, title or literal.
 
@@ -78,6 +93,6 @@ def words_of(value: object, limit: int = 64) -> Iterator[str]:
                          if isinstance(item.get(key), str) and item[key].strip()), "")
         else:
             continue
-        text = " ".join(scrub(text).split())
+        text = " ".join(scrub(text[:_MAX_LABEL]).split())
         if text:
             yield text
