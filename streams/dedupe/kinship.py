@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,10 @@ __all__ = ["Kinship", "kinship"]
 _COMPARED = 8
 #: Of those, so many bring the text that they repeat and the one that founded their family.
 _FOLLOWED = 3
+#: A likeness of narrative from which on it makes a family by itself, and the shared narrative 3-grams that a weaker
+#: one needs in the founding text as well.
+STRONG = 0.45
+DRIFT_TOLD = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ def kinship(store: Store, article: Article, this: Text, hits: Sequence[Hit], kno
         found.compare(store.document_of(match.document.canonical))
         found.compare(store.founder(store.root(match.document.family)))
         found.compare(store.founder(match.document.family))
-    ranked = found.ranked()
+    ranked = _without_drift(store, found.ranked())
     before = next((m for m in ranked if m.document.uri == article.uri), None)
     matches = [m for m in ranked if m.document.uri != article.uri]
     family, linked = _family(store, article, matches, known_family)
@@ -81,6 +86,23 @@ class _Found:
 
     def ranked(self) -> list[Match]:
         return sorted((m for m in self._matches.values() if m is not None), key=lambda m: m.rank, reverse=True)
+
+
+def _without_drift(store: Store, matches: list[Match]) -> list[Match]:
+    """Matches where a weak likeness to a copy counts only if the text that founded the family has some of it too.
+    Else families would grow along chains, each text a little like the one before, to texts that share nothing."""
+    told = {match.document.number: match.comparison.scattered for match in matches}
+    kept = []
+    for match in matches:
+        founder = store.founder(store.root(match.document.family))
+        drifts = (
+            match.relation == Relation.FAMILY
+            and match.comparison.narrative < STRONG
+            and founder is not None
+            and told.get(founder.number, 0) < DRIFT_TOLD
+        )
+        kept.append(dataclasses.replace(match, relation=Relation.QUOTES) if drifts else match)
+    return sorted(kept, key=lambda match: match.rank, reverse=True)
 
 
 def _family(store: Store, article: Article, matches: list[Match], known_family: str) -> tuple[str, list[str]]:

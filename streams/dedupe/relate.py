@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from streams.dedupe.compare import Comparison, Text, compare, in_order
 from streams.dedupe.store import Document
@@ -35,6 +36,8 @@ ORDERED_IN_ORDER = 0.93
 #: or a little, but strewn over the whole text, as a paraphrase leaves it (see ``strewn_needed``).
 STREWN_LEAST = 0.14
 STREWN_TOLD = 8
+#: What two founders of families must share for a third text to show that the families are one.
+LINK_STREWN = 0.08
 #: Shared 3-grams from which on one text quotes the other or the same speaker.
 QUOTES_SHARED = 3
 
@@ -109,13 +112,16 @@ def strewn_needed(told: int) -> float:
 
 
 def same_origin(one: Match, other: Match) -> bool:
-    """Whether two documents that this article derives from are one origin: the article has the same passages
-    from both. A splice has one part from each."""
-    both = _nearby(one) & _nearby(other)
-    return bool(both.sum() >= 0.5 * min(_nearby(one).sum(), _nearby(other).sum()))
+    """Whether two texts that an article derives from are one origin: they share text themselves, if less than would
+    join them, and the article has the same parts from both. A splice or a round-up has one part from each."""
+    between = compare(Text.of(one.document.words()), Text.of(other.document.words()))
+    if between.scattered < STREWN_TOLD or between.strewn < LINK_STREWN:
+        return False
+    first, second = _nearby(one), _nearby(other)
+    return bool((first & second).sum() >= 0.5 * min(first.sum(), second.sum()))
 
 
-def _nearby(match: Match, reach: int = 15) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _nearby(match: Match, reach: int = 8) -> NDArray[np.bool_]:
     """The 3-grams of the article within ``reach`` words of one it shares with the match."""
     hits = match.comparison.matched.astype(np.int64)
     sums = np.concatenate(([0], np.cumsum(hits)))

@@ -20,7 +20,7 @@ __all__ = ["DedupeStage"]
 #: State is forgotten so long after its last use, in event time.
 WINDOW_H = 72
 #: Characters below which a body is compared together with its headline.
-_SHORT = 100
+_SHORT = 40
 
 
 class DedupeStage:
