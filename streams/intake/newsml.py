@@ -91,7 +91,7 @@ def _lines(root: Element) -> str:
         parts.append(block)
 
     walk(root)
-    blocks = (" ".join(block.split()) for block in scrub("".join(parts).replace("\0", "\x1e")).split("\x1e"))
+    blocks = (flat(block) for block in "".join(parts).split("\0"))  # XML cannot hold a NUL of its own
     return "\n\n".join(block for block in blocks if block)
 
 
