@@ -1,0 +1,245 @@
+"""What the members of a story add up to: counts, origins, names, places, and who speaks for it.
+
+Everything here is a function of the set of members, whatever the order they came in: sums are of whole numbers, lists
+are kept sorted. So a retraction or a revision is a removal (and an addition), and a restored story is the same story.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Hashable, Iterable
+from typing import TypeVar
+
+from streams.clock import HOUR_MS
+from streams.contracts.records import Counts, Origin, StoryEntity, StoryPlace, Trend
+from streams.stories.content.tell import Telling, tell
+from streams.stories.content.voice import Voice
+from streams.stories.member import LIVE, OUTDATED, WITHDRAWN, Content, Member, PlaceTuple
+from streams.stories.names import Ledger
+
+__all__ = ["Aggregate"]
+
+_MAX_ENTITIES = 50
+_MAX_PLACES = 20
+_MAX_ORIGINS = 20
+_MAX_ORIGIN_MEMBERS = 10
+#: So many texts speak for a story (headline, summary, …), so that its cost does not grow with it: the first ones,
+#: which say what happened, and the latest, which say where it stands.
+_FIRST, _LATEST = 5, 4
+_PER_FAMILY = 3
+
+_Key = TypeVar("_Key", bound=Hashable)
+#: rank (0 own text that stands, 1 copy, 2 withdrawn or outdated), event time, uri
+_Place = tuple[int, int, str]
+
+
+class _Family:
+    """A text family within the story."""
+
+    __slots__ = ("credits", "members", "withdrawn")
+
+    def __init__(self) -> None:
+        self.members: list[_Place] = []
+        self.withdrawn = 0
+        self.credits: dict[str, int] = {}
+
+
+class Aggregate:
+    """The members of one story, summed up."""
+
+    def __init__(self, members: dict[str, Member]) -> None:
+        """``members`` is the story's own table; it is summed up and from then on kept by ``add`` and ``remove``."""
+        self.members = members
+        self._times: list[int] = []
+        self._families: dict[str, _Family] = {}
+        #: The first member of each family, in the order in which they speak.
+        self._heads: list[tuple[_Place, str]] = []
+        self._sources: dict[str, int] = {}
+        self._names: dict[str, int] = {}
+        self._places: dict[PlaceTuple, int] = {}
+        self._place_ids: dict[int, int] = {}
+        self._main_places: dict[int, int] = {}
+        self._copies = 0
+        self._live_families = 0
+        self._ledger = Ledger()
+        self._voices: dict[tuple[str, int, bool], Voice] = {}
+        self._telling: tuple[tuple[tuple[str, int, bool, bytes], ...], Telling] | None = None
+        for member in members.values():
+            self._enter(member, member.read())
+
+    def add(self, member: Member, content: Content) -> None:
+        self.members[member.uri] = member
+        self._enter(member, content)
+
+    def _enter(self, member: Member, content: Content) -> None:
+        self._sum(member, content, 1)
+        self._ledger.add(member.uri, [named.entity() for named in content.entities])
+        insort(self._times, content.time_ms)
+        family = self._families.get(content.family)
+        if family is None:
+            family = self._families[content.family] = _Family()
+        else:
+            self._drop_head(content.family, family)
+        self._live_families -= _live(family)
+        insort(family.members, _place(member, content))
+        family.withdrawn += member.standing == WITHDRAWN
+        if content.credit:
+            family.credits[content.credit] = family.credits.get(content.credit, 0) + 1
+        self._live_families += _live(family)
+        insort(self._heads, (family.members[0], content.family))
+
+    def remove(self, member: Member, content: Content) -> None:
+        """``member`` and ``content`` as they were added."""
+        del self.members[member.uri]
+        self._sum(member, content, -1)
+        self._ledger.remove(member.uri)
+        del self._times[bisect_left(self._times, content.time_ms)]
+        family = self._families[content.family]
+        self._drop_head(content.family, family)
+        self._live_families -= _live(family)
+        place = _place(member, content)
+        del family.members[bisect_left(family.members, place)]
+        family.withdrawn -= member.standing == WITHDRAWN
+        if content.credit:
+            _count(family.credits, content.credit, -1)
+        self._live_families += _live(family)
+        if family.members:
+            insort(self._heads, (family.members[0], content.family))
+        else:
+            del self._families[content.family]
+
+    def _drop_head(self, name: str, family: _Family) -> None:
+        del self._heads[bisect_left(self._heads, (family.members[0], name))]
+
+    def _sum(self, member: Member, content: Content, by: int) -> None:
+        self._copies += by * content.is_copy
+        if content.source:
+            _count(self._sources, content.source, by)
+        for named in content.entities:
+            if named.type in ("PER", "ORG") and not named.demonym:
+                for name in {named.name.casefold(), *(alias.casefold() for alias in named.aliases)}:
+                    _count(self._names, name, by)
+        if member.standing == WITHDRAWN:
+            return
+        for place in content.places:
+            _count(self._places, place, by)
+            _count(self._place_ids, place[0], by)
+        if content.main_place is not None:
+            _count(self._main_places, content.main_place, by)
+
+    # --- what is asked -------------------------------------------------------------------------------------------
+
+    def has_family(self, family: str) -> bool:
+        """Whether the story has a text of this origin that is not withdrawn."""
+        known = self._families.get(family)
+        return known is not None and _live(known)
+
+    def knows_name(self, names: Iterable[str]) -> bool:
+        return any(name.casefold() in self._names for name in names)
+
+    def knows_place(self, geonames_id: int) -> bool:
+        return geonames_id in self._place_ids
+
+    def counts(self) -> Counts:
+        return Counts(articles=len(self.members), sources=len(self._sources), origins=self._live_families,
+                      duplicates=self._copies)
+
+    def first_ms(self) -> int | None:
+        return self._times[0] if self._times else None
+
+    def entities(self) -> list[StoryEntity]:
+        return self._ledger.entities(_MAX_ENTITIES)
+
+    def places(self) -> tuple[list[StoryPlace], StoryPlace | None]:
+        """The places by number of articles, and the place where most articles say that it happens."""
+        spelled: dict[int, tuple[int, PlaceTuple]] = {}
+        for place, count in self._places.items():
+            best = spelled.get(place[0])
+            if best is None or (-count, place) < (-best[0], best[1]):
+                spelled[place[0]] = (count, place)
+        mains = self._main_places
+        ranked = sorted(
+            spelled, key=lambda at: (-mains.get(at, 0) * 2 - self._place_ids[at], at)
+        )[:_MAX_PLACES]
+        found = {at: _story_place(spelled[at][1], self._place_ids[at]) for at in ranked}
+        main = min((at for at in mains if at in spelled),
+                   key=lambda at: (-mains[at], -self._place_ids[at], at), default=None)
+        if main is None:
+            return list(found.values()), None
+        return list(found.values()), found.get(main) or _story_place(spelled[main][1], self._place_ids[main])
+
+    def origins(self) -> list[Origin]:
+        """Families in the order in which they speak."""
+        return [
+            Origin(
+                id=name,
+                credit=min(family.credits.items(), key=lambda each: (-each[1], each[0]))[0] if family.credits else "",
+                members=[uri for _, _, uri in family.members[:_MAX_ORIGIN_MEMBERS]],
+                articles=len(family.members), withdrawn=not _live(family),
+            )
+            for _, name in self._heads[:_MAX_ORIGINS]
+            for family in (self._families[name],)
+        ]
+
+    def trend(self, now_ms: int) -> Trend:
+        """Articles of the last hour before ``now_ms`` against the story's own mean rate, both by event time."""
+        if not self._times:
+            return Trend()
+        recent = bisect_right(self._times, now_ms) - bisect_left(self._times, now_ms - HOUR_MS)
+        hours = max(1.0, (now_ms - self._times[0]) / HOUR_MS)
+        rate = len(self._times) / hours
+        return Trend(last_hour=recent, per_hour=round(rate, 3), ratio=round(recent / rate, 2))
+
+    def tell(self) -> Telling:
+        """Headline, summary, keywords and statements; computed again only when those who speak have changed."""
+        speakers = self._speakers()
+        basis = tuple((uri, rank, original, self.members[uri].content) for uri, rank, original in speakers)
+        if self._telling is None or self._telling[0] != basis:
+            known = self._telling[0] if self._telling else ()
+            voices = {key[:3]: self._voices[key[:3]] for key in basis if key in known}
+            for key in speakers:
+                if key not in voices:
+                    voices[key] = Voice(key[0], self.members[key[0]].read(), key[1], key[2])
+            self._voices = voices
+            self._telling = basis, tell([voices[key] for key in speakers])
+        return self._telling[1]
+
+    def _speakers(self) -> list[tuple[str, int, bool]]:
+        """(uri, rank, whether it is the first of its family), the originals first, in order of time."""
+        heads = self._heads
+        if len(heads) > _FIRST + _LATEST:
+            # Ranks sort before times: the latest are taken among those that stand.
+            standing = bisect_left(heads, ((1, 0, ""), "")) or len(heads)
+            latest = heads[max(_FIRST, standing - _LATEST) : standing]
+            heads = heads[:_FIRST] + latest
+        found = [(place[2], place[0], True) for place, _ in heads]
+        for place, name in heads:
+            if len(found) >= _FIRST + _LATEST:
+                break
+            others = self._families[name].members[1:_PER_FAMILY]
+            found += [(uri, rank, False) for rank, _, uri in others if rank <= place[0]]
+        return found[: _FIRST + _LATEST]
+
+
+def _place(member: Member, content: Content) -> _Place:
+    rank = 2 if member.standing in (WITHDRAWN, OUTDATED) else 1 if content.is_copy else 0
+    assert rank == 2 or member.standing == LIVE
+    return rank, content.time_ms, member.uri
+
+
+def _live(family: _Family) -> bool:
+    return len(family.members) > family.withdrawn
+
+
+def _story_place(place: PlaceTuple, articles: int) -> StoryPlace:
+    return StoryPlace(name=place[1], geonames_id=place[0], country=place[2], lat=place[3], lon=place[4],
+                      articles=articles)
+
+
+def _count(counter: dict[_Key, int], key: _Key, by: int) -> None:
+    """Add to a count; a count of nothing is no entry, so that equal members give equal counters."""
+    value = counter.get(key, 0) + by
+    if value:
+        counter[key] = value
+    else:
+        counter.pop(key, None)

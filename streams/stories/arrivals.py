@@ -1,0 +1,271 @@
+"""What each wire does to the stories, by its verdict. Every wire that is accepted ends in some event's delta."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from streams.clock import rfc3339
+from streams.contracts.records import AnalyzedArticle, DeltaEntry, Redirect, StoryChange
+from streams.stage import Rejection
+from streams.stories.because import by_verdict, joined, settled
+from streams.stories.events import Told, chunks, entry_of
+from streams.stories.ids import new_id
+from streams.stories.material import arrival_reasons, changed_figures, revision_reasons
+from streams.stories.member import KILLED, LIVE, OUTDATED, WITHDRAWN, Content, Member, content_of, event_time, pack
+from streams.stories.repair import repair
+from streams.stories.state import ShardState, Step
+from streams.stories.story import Story
+
+__all__ = ["arrive", "close", "expire"]
+
+
+def arrive(state: ShardState, record: AnalyzedArticle, step: Step) -> Rejection | None:
+    """Take in one article. Raises ValueError where its event time is none."""
+    article, provenance = record.article, record.provenance
+    dated = article.event_time_from != "record"
+    time_ms = event_time(article, step.timestamp_ms)
+    state.advance(time_ms, step.timestamp_ms, dated)
+    expire(state, step)
+    if not dated and time_ms != state.clock:
+        # A wire without a date is of the present of its stream, which in a replay is not the present of its record.
+        time_ms = min(time_ms, state.clock)
+        record = replace(record, article=replace(article, event_time=rfc3339(time_ms)))
+    known = state.members.get(article.uri)
+    if provenance.verdict == "kill":
+        return _kill(state, record, step)
+    if known is not None:
+        fresh = article.version > known.version or provenance.verdict in ("revision", "correction")
+        if provenance.verdict == "resend" or provenance.supersedes_late or not fresh:
+            return None
+        if known.standing != KILLED:
+            _revise(state, known, record, time_ms, step)
+            return None
+        state.stories[known.story].killed.remove(article.uri)
+        step.stories[known.story] = None
+    elif provenance.supersedes_late:
+        return Rejection("superseded", f"{article.uri} version {article.version} came after a newer version that is in "
+                                       f"no story, expected none or a member of one")
+    target = _live(state, provenance.duplicate_of) or _live(state, article.signal_target)
+    if target is not None and provenance.verdict in ("revision", "correction"):
+        _supersede(state, target, record, time_ms, step)
+    else:
+        _join(state, record, time_ms, step)
+    return None
+
+
+def expire(state: ShardState, step: Step) -> None:
+    """Close, forget and end redirects as the clock has it."""
+    for id in state.due():
+        story = state.stories.get(id)
+        if story is None:
+            continue
+        if story.status == "open":
+            state.open(id)
+            hours = (state.clock - story.touched_ms) // 3_600_000
+            close(state, story)
+            state.tell(story, Told("closed", settled("quiet", f"Nothing joined it for {hours} hours.")), step)
+        elif story.status == "merged":
+            state.forget_redirect(story, step)
+        else:
+            state.forget(story, step)
+
+
+def close(state: ShardState, story: Story) -> None:
+    story.status, story.ended_ms = "closed", state.clock
+    state.watch(story)
+
+
+def _live(state: ShardState, uri: str) -> Member | None:
+    member = state.members.get(uri) if uri else None
+    return member if member is not None and member.standing != KILLED else None
+
+
+def _join(state: ShardState, record: AnalyzedArticle, time_ms: int, step: Step) -> None:
+    item, data = state.toolkit.item(record)
+    decision = state.matcher.decide(item)
+    story = _newest(state, decision.story)
+    continues = story.id if story is not None and story.status == "closed" else ""
+    content = content_of(record, time_ms)
+    uri = record.article.uri
+    member = Member(uri, "", content.version, WITHDRAWN if record.provenance.source_withdrawn else LIVE,
+                    content=pack(content))
+    redirects = []
+    if story is None or continues:
+        id = new_id(state.name, uri, content.version, state.clock, state.stories)
+        reasons = [] if continues and content.is_copy else ["first-event"]
+        if story is not None:
+            story.continued_by = id
+            step.stories[story.id] = None
+            redirects = [Redirect(from_id=story.id, to_id=id, kind="continues")]
+        story = Story(id=id, born_ms=max(time_ms, state.clock - state.settings.ms("lateness")),
+                      touched_ms=state.clock, continues=continues)
+        state.found(story, step)
+        state.open(id)
+    else:
+        reasons = arrival_reasons(record, content, member.standing, story, state.open(story.id))
+        story.touched_ms = state.clock
+    member.story = story.id
+    state.put(member, content, step)
+    state.keep_content(member, data, step)
+    state.matcher.add(item, story.id)
+    story.figures |= changed_figures(content, story)
+    state.tell(story, Told(
+        "articleAdded" if story.version else "created", joined(record, decision, story.id, continues),
+        added=[entry_of(uri, content)], reasons=reasons, redirects=redirects), step)
+    if not content.is_copy:
+        repair(state, story, step)
+
+
+def _newest(state: ShardState, id: str | None) -> Story | None:
+    """The story an article is to join: redirects followed, a closed story's continuation followed. The last one is
+    returned when it is closed too. Merges and continuations both lead to what is younger, so this ends."""
+    story = state.resolve(id) if id else None
+    while story is not None and story.status == "closed" and (after := state.resolve(story.continued_by)) is not None:
+        story = after
+    return story
+
+
+def _revise(state: ShardState, member: Member, record: AnalyzedArticle, time_ms: int, step: Step) -> None:
+    """A new version of a member takes the place of the old one, in its story."""
+    story = state.stories[member.story]
+    sums = state.open(story.id)
+    item, data = state.toolkit.item(record)
+    old = state.take(member, step)
+    content = content_of(record, time_ms)
+    reasons = revision_reasons(record, content, story, sums)
+    member.version, member.content = content.version, pack(content)
+    member.standing = WITHDRAWN if record.provenance.source_withdrawn else LIVE
+    state.put(member, content, step)
+    state.keep_content(member, data, step)
+    state.matcher.remove(member.uri)
+    state.matcher.add(item, story.id)
+    because = by_verdict(record, _rule(record), f"Version {content.version} replaces version {old.version}"
+                                                f"{_differs(old, content)}.")
+    _tell_revision(state, story, record, Told("revised", because, revised=[entry_of(member.uri, content)],
+                                              reasons=reasons), content, step)
+
+
+def _supersede(state: ShardState, target: Member, record: AnalyzedArticle, time_ms: int, step: Step) -> None:
+    """A correction under a uri of its own joins the story of what it corrects, which no longer speaks for it."""
+    story = state.stories[target.story]
+    sums = state.open(story.id)
+    item, data = state.toolkit.item(record)
+    content = content_of(record, time_ms)
+    reasons = revision_reasons(record, content, story, sums)
+    _restand(state, target, OUTDATED, step)
+    member = Member(record.article.uri, story.id, content.version, content=pack(content))
+    state.put(member, content, step)
+    state.keep_content(member, data, step)
+    state.matcher.add(item, story.id)
+    because = by_verdict(record, _rule(record), f"It takes the place of {target.uri}.")
+    old = entry_of(target.uri, target.read(), verdict="superseded")
+    _tell_revision(state, story, record, Told("revised", because, added=[entry_of(member.uri, content)],
+                                              revised=[old], reasons=reasons), content, step)
+
+
+def _tell_revision(
+    state: ShardState, story: Story, record: AnalyzedArticle, told: Told, content: Content, step: Step
+) -> None:
+    story.figures |= changed_figures(content, story)
+    if story.status == "open":
+        story.touched_ms = state.clock
+    state.tell(story, told, step)
+    if record.provenance.verdict == "correction":
+        _flag(state, record, told.because.text, {}, step)
+    if story.status == "open":
+        repair(state, state.stories[story.id], step)
+
+
+def _rule(record: AnalyzedArticle) -> str:
+    return "correction" if record.provenance.verdict == "correction" else "revision"
+
+
+def _differs(old: Content, new: Content) -> str:
+    parts = [
+        label for label, changed in (
+            ("headline", old.headline != new.headline), ("text", old.lead != new.lead),
+            ("names", old.entities != new.entities), ("time", old.time_ms != new.time_ms),
+        ) if changed
+    ]
+    parts += [f"{kind} {dict(old.figures).get(kind, 0):g} → {value:g}" for kind, value in new.figures
+              if dict(old.figures).get(kind) != value]
+    return f"; changed: {', '.join(parts)}" if parts else ""
+
+
+def _restand(state: ShardState, member: Member, standing: int, step: Step) -> None:
+    content = state.take(member, step)
+    member.standing = standing
+    state.put(member, content, step)
+
+
+def _kill(state: ShardState, record: AnalyzedArticle, step: Step) -> Rejection | None:
+    """Retract the article that a kill names (and the kill's own uri, where that is a member), and flag the copies
+    wherever they are."""
+    article, provenance = record.article, record.provenance
+    known = state.members.get(article.uri)
+    if known is not None and known.standing == KILLED:
+        return None
+    named = _live(state, provenance.duplicate_of) or _live(state, article.signal_target)
+    victims = {found.uri: found for found in (named, _live(state, article.uri)) if found is not None}
+    copies = [uri for uri in provenance.affects if _live(state, uri) is not None]
+    if not victims and not copies:
+        target = provenance.duplicate_of or article.signal_target or article.uri
+        return Rejection("kill-target-unknown", f"{article.uri} kills {target}, which is in no story of {state.name}; "
+                                                f"expected the uri of a member")
+    first = next(iter(victims), None) or copies[0]
+    home = state.stories[state.members[first].story]
+    gone: dict[str, list[DeltaEntry]] = {home.id: []}
+    for victim in victims.values():
+        story = state.stories[victim.story]
+        gone.setdefault(story.id, []).append(entry_of(victim.uri, _retract(state, victim, story, step)))
+    if article.uri not in victims:
+        # The kill itself is accounted for here: it is no member, but its uri is told.
+        _stub(state, article.uri, article.version, home, step)
+        gone[home.id].append(DeltaEntry(uri=article.uri, version=article.version, verdict="kill",
+                                        duplicate_of=named.uri if named else "", event_time=article.event_time))
+    what = " and ".join(victims) or "What was copied here"
+    _flag(state, record, f"{what} is withdrawn by {article.uri}.", gone, step)
+    return None
+
+
+def _retract(state: ShardState, member: Member, story: Story, step: Step) -> Content:
+    """Take a member out for good; its stub stays, so that a resend does not bring it back."""
+    content = state.take(member, step)
+    state.matcher.remove(member.uri)
+    state.drop_content(member.uri, step)
+    _stub(state, member.uri, member.version, story, step)
+    return content
+
+
+def _stub(state: ShardState, uri: str, version: int, story: Story, step: Step) -> None:
+    state.members[uri] = Member(uri, story.id, version, KILLED)
+    step.members[uri] = None
+    if uri not in story.killed:
+        story.killed = [*story.killed, uri]
+
+
+def _flag(
+    state: ShardState, record: AnalyzedArticle, text: str, gone: dict[str, list[DeltaEntry]], step: Step
+) -> None:
+    """Tell every story that has copies of what was killed or corrected, and those that members are ``gone`` from."""
+    kill = record.provenance.verdict == "kill"
+    copies: dict[str, list[DeltaEntry]] = {id: [] for id in gone}
+    for uri in dict.fromkeys(record.provenance.affects):
+        member = _live(state, uri)
+        if member is None or uri == record.article.uri or member.standing != LIVE:
+            continue
+        state.open(member.story)
+        if kill:
+            _restand(state, member, WITHDRAWN, step)
+        entry = entry_of(uri, member.read(), verdict="source-withdrawn" if kill else "source-corrected")
+        copies.setdefault(member.story, []).append(entry)
+    because = by_verdict(record, "kill" if kill else "correction", text)
+    for id, entries in copies.items():
+        story = state.stories[id]
+        if not state.members_of[id] and story.status == "open":
+            close(state, story)
+        for number, run in enumerate(list(chunks(entries)) or [[]]):
+            removed = gone.get(id, []) if number == 0 else []
+            change: StoryChange = "retracted" if any(entry.verdict != "kill" for entry in removed) else "flagged"
+            reasons = [] if number else ["kill" if kill else "correction"]
+            state.tell(story, Told(change, because, removed=removed, revised=run, reasons=reasons), step)

@@ -1,0 +1,1 @@
+"""What a story says: headline, summary, keywords, statements, and what counts as a key number."""

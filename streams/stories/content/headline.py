@@ -1,0 +1,66 @@
+"""The headline: the member headline nearest to what the members say together (a medoid), as a desk would run it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from streams.stories.content.voice import Voice
+from streams.stories.wording import shorten
+
+__all__ = ["choose_headline"]
+
+#: Shapes of headlines that tease instead of telling, or that belong to the site and not to the news.
+_BAIT = re.compile(
+    r"\?\s*$|!|\.\.\.|…$|^\d+\s+(?:\w+\s+){0,2}(?:things|ways|reasons|photos|facts|times|tips|takeaways)\b"
+    r"|^(?:here|this|these)(?:['’]s| is| are)?\s|^(?:why|how|what|when|who)\b|\byou(?:['’]ll|r)?\b|\bwon['’]t believe"
+    r"|^(?:watch|live|video|photos|opinion|analysis|editorial|exclusive|review|podcast|quiz)\b\s*[:|]",
+    re.IGNORECASE,
+)
+#: A section or site name behind a bar or dash at the end.
+_TAIL = re.compile(r"\s+[|–—-]\s+[^|]{2,30}$")
+_LEAD_LIMIT = 120
+
+
+def choose_headline(voices: Sequence[Voice], counts: Mapping[str, int]) -> str:
+    """``voices`` in their order, the best first; ``counts``: stem -> how many voices use it. A copy's
+    headline is never taken: an own text without a headline gives the beginning of its first sentence instead.
+    Never empty unless there are no voices."""
+    best, best_score = "", 0.0
+    for voice in voices:
+        if not voice.headline or voice.rank == 1:
+            continue
+        score = _score(voice, counts)
+        if not best or score > best_score:
+            best, best_score = voice.headline, score
+    if best and (best_score > 0 or voices[0].headline):
+        return _TAIL.sub("", best) if len(_TAIL.sub("", best).split()) >= 4 else best
+    for voice in voices:
+        if voice.sentences:
+            return shorten(voice.sentences[0].text, _LEAD_LIMIT)
+    return best or next((voice.headline for voice in voices if voice.headline), "") or _nameless(voices)
+
+
+def _nameless(voices: Sequence[Voice]) -> str:
+    return shorten(voices[0].lead or voices[0].uri, _LEAD_LIMIT) if voices else ""
+
+
+def _score(voice: Voice, counts: Mapping[str, int]) -> float:
+    """Mean weight of the headline's words, times what speaks against it; 0 where it says nothing."""
+    found = voice.headline_stems
+    if not found:
+        return 0.0
+    # The square root of the length between a sum (long wins) and a mean (short wins).
+    score: float = sum(counts.get(stem, 0) for stem in found) / len(found) ** 0.6
+    words = len(voice.headline.split())
+    if words < 4 or words > 18:
+        score *= 0.6
+    if _BAIT.search(voice.headline):
+        score *= 0.4
+    if voice.headline.isupper():
+        score *= 0.8
+    if not voice.original:
+        score *= 0.7
+    if voice.rank:
+        score *= 0.3
+    return score

@@ -1,0 +1,50 @@
+"""Words for comparing sentences: lower case, no function words, cut to a stem."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+__all__ = ["STOPWORDS", "stem", "stems", "terms"]
+
+STOPWORDS = frozenset(
+    "a about above after again against all almost along already also although always am among an and another any are "
+    "around as ask asked at away back be became because become been before began behind being below between both but "
+    "by call called came can cannot could day days did do does doing don done down during each early either else end "
+    "enough even ever every far few first five for four from further gave get gets getting give given go goes going "
+    "got had has have having he her here hers herself him himself his how however i if in including into is it its "
+    "itself just keep kept know known last late later least less let like likely made make makes making man many may "
+    "me mean might month months more most much must my near need never new next no nor not now of off often old on "
+    "once one only or other others our out over own part people per put quite rather really report reported reports "
+    "right said same saw say saying says see seem seemed seen set seven several shall she should show since six so "
+    "some still such take taken ten than that the their them themselves then there these they thing things think "
+    "this those though three through thus time times to today together told too took toward towards two under until "
+    "up upon us use used very via want wanted was way we week weeks well went were what when where whether which "
+    "while who whole whom whose why will with within without would year years yes yesterday yet you your "
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august "
+    "september october november december mr mrs ms".split()
+)
+_WORD = re.compile(r"[^\W_]+")
+#: What is longer is cut: "captured" meets "capture", "insurgents" meets "insurgent". Cheap, and good enough to tell
+#: whether two sentences say the same.
+_STEM = 6
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """The stem of a lower-case word; empty for a function word or a single letter."""
+    if len(word) < 2 or word in STOPWORDS:
+        return ""
+    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+        word = word[:-1]
+    return word[:_STEM]
+
+
+def stems(text: str) -> frozenset[str]:
+    """The stems of a text."""
+    return frozenset(filter(None, map(stem, _WORD.findall(text.lower()))))
+
+
+def terms(text: str) -> list[tuple[str, str]]:
+    """(stem, word as it stands in lower case) of the content words of at least four letters, in order."""
+    return [(found, word) for word in _WORD.findall(text.lower()) if len(word) > 3 and (found := stem(word))]

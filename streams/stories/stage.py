@@ -1,0 +1,100 @@
+"""The stories hop: articles and editors' commands in, story events and snapshots out. One state per shard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from streams import topics
+from streams.contracts.cloudevents import header
+from streams.contracts.codec import ContractError, decode
+from streams.contracts.records import AnalyzedArticle, StoryCommand
+from streams.stage import Incoming, Rejection, Result
+from streams.stories.arrivals import arrive
+from streams.stories.commands import COMMAND_TYPE
+from streams.stories.editor import obey
+from streams.stories.features import Item
+from streams.stories.matching import Matcher
+from streams.stories.ports import MatcherLike, Toolkit
+from streams.stories.settings import StorySettings
+from streams.stories.state import ShardState, Step
+
+__all__ = ["StoriesStage"]
+
+
+class _Matching:
+    """The clusterer of this package."""
+
+    def __init__(self, settings: StorySettings) -> None:
+        self._settings = settings
+
+    def matcher(self) -> MatcherLike:
+        return Matcher(self._settings.match)
+
+    def item(self, record: AnalyzedArticle, /) -> tuple[Any, bytes]:
+        item = Item.from_record(record)
+        return item, item.to_bytes()
+
+    def load(self, data: bytes, /) -> Any:
+        return Item.from_bytes(data)
+
+
+class StoriesStage:
+    """``articles.analyzed`` to ``stories.updated`` and ``stories.current``. A shard is a record's key, the language;
+    a stage may hold several, which know nothing of each other. Replaying the same records into a fresh stage, or
+    into one restored from its changes, gives the same bytes."""
+
+    name = "stories"
+    source = topics.ANALYZED
+    changelog: str | None = topics.STORIES_CHANGELOG
+
+    def __init__(self, settings: StorySettings | None = None, toolkit: Toolkit | None = None) -> None:
+        self._settings = settings or StorySettings()
+        self._toolkit = toolkit or _Matching(self._settings)
+        self._shards: dict[str, ShardState] = {}
+
+    def process(self, batch: Sequence[Incoming]) -> list[Result]:
+        return [self._one(record) for record in batch]
+
+    def _one(self, record: Incoming) -> Result:
+        try:
+            if header(record.headers, "ce_type") == COMMAND_TYPE:
+                return self._obey(record, decode(record.value, StoryCommand))
+            return self._arrive(record, decode(record.value, AnalyzedArticle))
+        except ContractError as error:
+            return Result(rejection=Rejection("bad-record", str(error)))
+
+    def _arrive(self, record: Incoming, found: AnalyzedArticle) -> Result:
+        shard = self._shard(record.key, found.article.language)
+        step = Step(record.timestamp_ms)
+        try:
+            refused = arrive(shard, found, step)
+        except ValueError as error:
+            return Result(rejection=Rejection("bad-time", f"{found.article.uri}: eventTime: {error}"))
+        result = shard.finish(step)
+        result.rejection = refused
+        return result
+
+    def _obey(self, record: Incoming, command: StoryCommand) -> Result:
+        shard = self._shard(record.key, "und")
+        step = Step(record.timestamp_ms)
+        refused = obey(shard, command, step)
+        result = shard.finish(step)
+        result.rejection = refused
+        return result
+
+    def _shard(self, key: bytes | None, language: str) -> ShardState:
+        name = key.decode("utf-8", "replace") if key else language
+        shard = self._shards.get(name)
+        if shard is None:
+            shard = self._shards[name] = ShardState(name, self._settings, self._toolkit)
+        return shard
+
+    def restore(self, entries: Iterable[tuple[bytes, bytes]]) -> None:
+        found: dict[str, list[tuple[str, str, bytes]]] = {}
+        for key, value in entries:
+            kind, shard, id = key.decode("utf-8", "surrogatepass").split("|", 2)
+            found.setdefault(shard, []).append((kind, id, value))
+        for name, records in found.items():
+            state = self._shards[name] = ShardState(name, self._settings, self._toolkit)
+            state.restore(records)
