@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from streams.dedupe.words import U32
 
-__all__ = ["BLOCK", "BUCKET_BYTES", "Hit", "Index"]
+__all__ = ["BLOCK", "BUCKET_BYTES", "SMALLEST_INDEX", "Hit", "Index"]
 
 #: Documents that enter the table together.
 BLOCK = 64
@@ -33,7 +33,7 @@ _PER_TAG = 4  # newest texts remembered for one 3-gram
 BUCKET_BYTES = _WAYS * 6
 _LOAD = 5.0  # postings per bucket at most, on average: 2 % of the postings find their bucket full
 _GROWTH = 1.25  # small steps, so that the table never holds much more than it needs
-_SMALLEST = 4096
+SMALLEST_INDEX = 4096  # buckets of a new table: room for some 640 documents
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _LOW = np.uint64(0xFFFFFFFF)
 _FAR = np.uint32(0xFFFFFFFF)
@@ -42,7 +42,7 @@ _FAR = np.uint32(0xFFFFFFFF)
 class Index:
     """Documents are numbered upwards from 1; ``oldest`` is the lowest number that is still live."""
 
-    def __init__(self, buckets: int = _SMALLEST) -> None:
+    def __init__(self, buckets: int = SMALLEST_INDEX) -> None:
         self.oldest = 1
         self.newest = 0
         self._pending: dict[int, list[int]] = {}

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from streams.dedupe.index import Index
+from streams.dedupe.index import SMALLEST_INDEX, Index
 from streams.dedupe.window import Clock
 from streams.dedupe.words import U32, U64
 from streams.stage import Change
@@ -100,7 +100,7 @@ class Store:
     def __init__(self, ttl_ms: int) -> None:
         self.ttl_ms = ttl_ms
         self.clock = Clock()
-        self.index = Index()
+        self.index = Index(SMALLEST_INDEX)
         self.documents: dict[int, Document] = {}
         self.identities: dict[str, Identity] = {}
         self.members: dict[str, dict[str, None]] = {}
