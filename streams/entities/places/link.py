@@ -1,0 +1,82 @@
+"""Which of the places of one name an article means, by what else it mentions.
+
+The features are the usual ones of toponym resolution (Leidner 2007): population, the countries that the article names,
+by name, demonym or through places that only one country has, and preference for countries and capitals.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from streams.entities.places.gazetteer import Gazetteer, Location
+
+__all__ = ["Mentioned", "link_places", "main_place"]
+
+#: What a kind weighs against log10 of a city's inhabitants.
+_PRIOR = {"country": 8.0, "capital": 6.8, "state": 6.4}
+#: A country that the article is about outweighs a city a thousand times as large elsewhere.
+_CONTEXT = 3.0
+#: A village that nothing else in the article points to is more likely a name that is no place.
+_SMALLEST_ALONE = 15_000
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """A place name of an article: how often it stands there, and whether early (headline or first paragraph)."""
+
+    name: str
+    count: int
+    early: bool
+
+
+def link_places(
+    mentioned: Sequence[Mentioned], demonyms: Mapping[str, int], gazetteer: Gazetteer
+) -> dict[str, Location]:
+    """Name -> place, for the names that have one. ``demonyms``: 'Afghan' -> how often it stands in the article."""
+    candidates = {item.name: gazetteer.find(item.name) for item in mentioned}
+    evidence: dict[str, float] = {}
+    for item in mentioned:
+        found = candidates[item.name]
+        if found and (found[0].kind == "country" or len({place.country for place in found}) == 1):
+            evidence[found[0].country] = evidence.get(found[0].country, 0.0) + item.count
+    for word, count in demonyms.items():
+        home = gazetteer.demonym(word)
+        if home is not None:
+            evidence[home.country] = evidence.get(home.country, 0.0) + 0.7 * count
+    linked: dict[str, Location] = {}
+    for item in mentioned:
+        chosen = _choose(item, candidates[item.name], evidence)
+        if chosen is not None:
+            linked[item.name] = chosen
+    return linked
+
+
+def _choose(item: Mentioned, candidates: Sequence[Location], evidence: Mapping[str, float]) -> Location | None:
+    best: tuple[float, int] | None = None
+    chosen = None
+    for place in candidates:
+        # A name is no evidence for itself: Georgia does not make Georgia the country.
+        own = item.count if place == candidates[0] and place.kind == "country" else 0
+        support = max(0.0, evidence.get(place.country, 0.0) - own)
+        prior = max(_PRIOR.get(place.kind, 0.0), math.log10(max(place.population, 100)))
+        rank = (prior + _CONTEXT * support / (support + 1.5), -place.geonames_id)
+        small = place.kind == "city" and place.population < _SMALLEST_ALONE and support == 0
+        if not small and (best is None or rank > best):
+            best, chosen = rank, place
+    return chosen
+
+
+def main_place(mentioned: Sequence[Mentioned], linked: Mapping[str, Location]) -> Location | None:
+    """Where the article plays: the place it names most, early names first, the specific before its country."""
+    weights: dict[Location, float] = {}
+    for item in mentioned:
+        place = linked.get(item.name)
+        if place is None:
+            continue
+        specific = {"country": 0.35, "state": 0.8, "capital": 0.7}.get(place.kind, 1.0)
+        weights[place] = weights.get(place, 0.0) + specific * (item.count + (3 if item.early else 0))
+    if not weights:
+        return None
+    return max(weights, key=lambda place: (weights[place], -place.geonames_id))
