@@ -1,0 +1,68 @@
+"""Articles to analyses: recognise, resolve, link, quote. Pure; a batch shares only the work of the recogniser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from streams.contracts.records import Analysis, Article
+from streams.entities.places import Gazetteer
+from streams.entities.quotes import quotes
+from streams.entities.recogniser import Recogniser, Span
+from streams.entities.resolve import Resolved, resolve
+from streams.stories.features import encode_features_batch
+
+__all__ = ["Analyzer", "text_of"]
+
+
+def text_of(article: Article) -> str:
+    """The text that mention offsets count in: headline, a blank line, body."""
+    return f"{article.headline}\n\n{article.body}"
+
+
+class Analyzer:
+    """Holds the model and the gazetteer. The recogniser knows English; other languages in Latin script are read with
+    it too, since names look alike, and what it finds there is less certain."""
+
+    def __init__(self, recogniser: Recogniser, gazetteer: Gazetteer) -> None:
+        self._recogniser = recogniser
+        self._gazetteer = gazetteer
+
+    @classmethod
+    def load(cls) -> Analyzer:
+        """With the shipped model and table."""
+        return cls(Recogniser.load(), Gazetteer.load())
+
+    def resolve(self, texts: Sequence[str]) -> list[Resolved]:
+        """Entities and places of texts (headline, blank line, body)."""
+        return [
+            resolve(text, spans, self._gazetteer, lead=_lead(text))
+            for text, spans in zip(texts, self.spans(texts), strict=True)
+        ]
+
+    def spans(self, texts: Sequence[str]) -> list[list[Span]]:
+        """The recogniser's spans, as they are."""
+        return self._recogniser.recognise(texts)
+
+    def analyze(self, articles: Sequence[Article]) -> list[Analysis]:
+        """One analysis an article."""
+        if not articles:
+            return []
+        texts = [text_of(article) for article in articles]
+        resolved = self.resolve(texts)
+        features = encode_features_batch(
+            [(article, found.entities) for article, found in zip(articles, resolved, strict=True)]
+        )
+        return [
+            Analysis(
+                entities=found.entities, places=found.places, main_place=found.main_place,
+                quotes=quotes(text, found.entities), features=packed,
+            )
+            for text, found, packed in zip(texts, resolved, features, strict=True)
+        ]
+
+
+def _lead(text: str) -> int:
+    """Where the first paragraph of the body ends."""
+    body = text.find("\n\n") + 2
+    end = text.find("\n\n", body)
+    return end if end >= 0 else len(text)
