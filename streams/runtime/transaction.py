@@ -1,0 +1,119 @@
+"""One transactional producer, as a lane needs it: start (and thereby fence), write a batch, let go."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError
+from aiokafka.structs import OffsetAndMetadata
+
+from streams.runtime.settings import MAX_RECORD_BYTES, Settings, client_options
+from streams.stage import Headers
+
+__all__ = ["Record", "Transaction"]
+
+log = logging.getLogger(__name__)
+
+#: A dead letter is its wire plus some headers.
+_MAX_REQUEST = MAX_RECORD_BYTES + 512 * 1024
+#: A broker that is away for a minute must not find our transaction expired when it is back (that would look like
+#: fencing). An owner that died is not waited for: the next one ends its transaction by taking the id.
+_TIMEOUT_MS = 300_000
+_STOP_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """To be written; ``partition`` None: it follows from the key."""
+
+    topic: str
+    partition: int | None
+    key: bytes | None
+    value: bytes | None
+    timestamp_ms: int
+    headers: Headers
+
+
+@dataclass(slots=True)
+class Transaction:
+    """Starting it completes or aborts what the id's last owner left and fences that owner. Afterwards one batch at a
+    time: ``begin``, ``write`` …, ``commit``. After any error it is of no use: ``discard`` it."""
+
+    settings: Settings
+    transactional_id: str
+    group: str
+    _producer: AIOKafkaProducer | None = None
+    _sent: list[asyncio.Future[object]] = field(default_factory=list)
+
+    async def start(self) -> None:
+        self._producer = AIOKafkaProducer(
+            **client_options(self.settings),
+            transactional_id=self.transactional_id,
+            transaction_timeout_ms=_TIMEOUT_MS,
+            # A whole batch for one partition goes in one request; the default of 16 kB is five wires.
+            max_batch_size=1024 * 1024,
+            max_request_size=_MAX_REQUEST,
+            retry_backoff_ms=50,
+        )
+        await self._producer.start()
+
+    async def begin(self) -> None:
+        assert self._producer is not None
+        self._sent = []
+        await self._producer.begin_transaction()
+
+    async def write(self, records: Sequence[Record]) -> None:
+        """Hand over; delivery is awaited in ``commit``."""
+        assert self._producer is not None
+        for record in records:
+            if record.key is None and record.value is None:
+                # ``send`` refuses a record of nothing; a dead letter may be one.
+                batch = self._producer.create_batch()
+                batch.append(key=None, value=None, timestamp=record.timestamp_ms, headers=list(record.headers))
+                self._sent.append(await self._producer.send_batch(batch, record.topic, partition=0))
+                continue
+            self._sent.append(await self._producer.send(
+                record.topic, record.value, key=record.key, partition=record.partition,
+                timestamp_ms=record.timestamp_ms, headers=list(record.headers),
+            ))
+
+    async def commit(
+        self, source: TopicPartition, next_offset: int, before: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Everything written and ``next_offset`` as the group's position become visible together, or nothing does.
+        ``before`` is awaited when all is at the broker and only the commit is missing."""
+        assert self._producer is not None
+        # Side by side: the offsets need not wait for the records' acknowledgements, the commit needs both.
+        await asyncio.gather(
+            self._producer.send_offsets_to_transaction({source: OffsetAndMetadata(next_offset, "")}, self.group),
+            *self._sent,
+        )
+        await before()
+        await self._producer.commit_transaction()
+
+    async def close(self) -> None:
+        """Orderly, with no transaction open."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            with suppress(KafkaError, TimeoutError):
+                await asyncio.wait_for(producer.stop(), _STOP_S)
+
+    async def discard(self) -> None:
+        """Let go in whatever state it is, without sending anything more. ``stop`` would wait for pending batches,
+        without end when the broker is away; without its connections it fails at once."""
+        producer, self._producer = self._producer, None
+        for future in self._sent:
+            # Nobody awaits them any more; their errors are the one that was handled.
+            future.add_done_callback(lambda done: done.cancelled() or done.exception())
+        self._sent = []
+        if producer is None:
+            return
+        with suppress(Exception):
+            await producer.client.close()
+        with suppress(Exception):
+            await asyncio.wait_for(producer.stop(), _STOP_S)
