@@ -12,10 +12,10 @@ from typing import TypeVar
 
 from streams.clock import HOUR_MS
 from streams.contracts.records import Counts, Origin, StoryEntity, StoryPlace, Trend
+from streams.entities.ledger import Ledger
 from streams.stories.content.tell import Telling, tell
 from streams.stories.content.voice import Voice
 from streams.stories.member import LIVE, OUTDATED, WITHDRAWN, Content, Member, PlaceTuple
-from streams.stories.names import Ledger
 
 __all__ = ["Aggregate"]
 
