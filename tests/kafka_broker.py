@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-__all__ = ["PASSWORD", "USER", "VERSION", "Kafka", "Unavailable", "free_ports", "jars"]
+__all__ = ["PASSWORD", "USER", "VERSION", "Kafka", "Unavailable", "die_with_parent", "free_ports", "jars"]
 
 VERSION = "4.1.0"
 USER = "alice"
@@ -69,7 +69,7 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """In the child before exec: no broker outlives a test run that was killed (Linux)."""
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
@@ -123,7 +123,7 @@ class Kafka:
         command = ["java", f"-Xmx{heap}m", "-Xms128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4", "-cp",
                    f"{self._libs}/*", "kafka.Kafka", str(self.folder / "server.properties")]
         # The kernel ends the child with the *thread* that made it, so only the main thread's may be bound so.
-        bound = _die_with_parent if threading.current_thread() is threading.main_thread() else None
+        bound = die_with_parent if threading.current_thread() is threading.main_thread() else None
         with (self.folder / "output.txt").open("ab") as output:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, preexec_fn=bound,

@@ -23,7 +23,7 @@ __all__ = ["INVARIANTS", "Ack", "Hop", "Logs", "Report", "Sample", "Violation", 
 #: Short names of what is checked, in the order of the design's invariants.
 INVARIANTS = (
     "lost", "two-bodies", "visible-duplicate", "unexpected", "order", "gap", "fold-snapshot", "offset-ahead",
-    "offset-behind", "event-size", "dead-letter", "acknowledged",
+    "offset-behind", "state", "event-size", "dead-letter", "acknowledged",
 )
 MAX_EVENT_BYTES = 64 * 1024
 #: Violations kept with their details per invariant; all are counted.
@@ -204,6 +204,23 @@ def _check_hop(logs: Logs, hop: Hop, report: Report) -> None:
     places = _match(logs, hop, source, expected, targets, report)
     _check_dead_letters(logs, hop, source, expected, places, report)
     _check_offsets(logs, hop, source, by_partition, places, report)
+    _check_state(logs, hop, expected, report)
+
+
+def _check_state(logs: Logs, hop: Hop, expected: Mapping[int, Replayed], report: Report) -> None:
+    """What the changelog holds alive is what the pure replay ends with."""
+    changelog = hop.make().changelog
+    if changelog is None or changelog not in logs.records:
+        return
+    live: dict[int, dict[bytes, bytes]] = defaultdict(dict)
+    for record in logs.records[changelog]:
+        live[record.partition].pop(record.key or b"", None)
+        if record.value is not None:
+            live[record.partition][record.key or b""] = record.value
+    for number, found in expected.items():
+        wrong = [key for key in {**found.entries, **live[number]} if found.entries.get(key) != live[number].get(key)]
+        for key in wrong:
+            report.add("state", f"{changelog} {number} {_text(key)}", f"{hop.name}: differs from the pure replay")
 
 
 def _match(

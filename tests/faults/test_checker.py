@@ -58,6 +58,8 @@ def sound_run(values: list[bytes] | None = None) -> Logs:
             found = replay(hop.make, records)
             for _, output in found.outputs:
                 run.out(output)
+            for entry, value in found.entries.items():
+                run.append(hop.make().changelog or "", entry, value, 0, (), number)
             for record, error in found.refused:
                 fields = {"dlq_topic": record.topic, "dlq_partition": str(number), "dlq_offset": str(record.offset),
                           "dlq_timestamp": str(record.timestamp_ms), "dlq_stage": hop.name, "dlq_error": error}
@@ -184,6 +186,17 @@ def test_an_offset_committed_before_its_output_was_there_is_found(sound: Logs) -
     report = check(logs, HOPS)
     assert report.counts == {"offset-ahead": 1}
     assert f"{source[0].partition}/{source[0].offset}" in report.violations[0].where
+
+
+def test_a_state_that_the_replay_does_not_reach_is_named_by_its_key(sound: Logs) -> None:
+    key = sound.records[topics.DEDUPE_CHANGELOG][4].key or b""
+
+    def applied_twice(records: list[Incoming]) -> None:
+        records.append(replace(records[4], value=b"2", offset=9_999))
+
+    report = broken(sound, topics.DEDUPE_CHANGELOG, applied_twice)
+    assert [(found.invariant, found.where.split()[-1]) for found in report.violations] == [("state", key.decode())]
+    assert broken(sound, topics.STORIES_CHANGELOG, lambda records: records.pop()).counts == {"state": 1}
 
 
 def test_an_event_beyond_the_bound_is_found(sound: Logs) -> None:
