@@ -31,8 +31,8 @@ _WAYS = 8
 _PER_TAG = 4  # newest texts remembered for one 3-gram
 #: A posting is a tag (2 bytes) and a document number (4 bytes).
 BUCKET_BYTES = _WAYS * 6
-_LOAD = 5.0  # postings per bucket at most, on average: 2 % of the postings find their bucket full
-_GROWTH = 1.25  # small steps, so that the table never holds much more than it needs
+_LOAD = 5.6  # postings per bucket at most, on average: 3 % of the postings find their bucket full
+_GROWTH = 1.18  # small steps, so that the table is never much larger than it needs to be
 SMALLEST_INDEX = 4096  # buckets of a new table: room for some 640 documents
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _LOW = np.uint64(0xFFFFFFFF)
@@ -45,7 +45,7 @@ class Index:
     def __init__(self, buckets: int = SMALLEST_INDEX) -> None:
         self.oldest = 1
         self.newest = 0
-        self._pending: dict[int, list[int]] = {}
+        self._pending: dict[int, int | tuple[int, ...]] = {}
         self._waiting: list[tuple[int, U32]] = []
         self._allocate(buckets)
 
@@ -100,8 +100,10 @@ class Index:
         """The documents of the current block that share a key with the sketch."""
         counts: dict[int, int] = {}
         for key in sketch.tolist():
-            for number in self._pending.get(key, ()):
-                counts[number] = counts.get(number, 0) + 1
+            numbers = self._pending.get(key)
+            if numbers is not None:
+                for number in (numbers,) if isinstance(numbers, int) else numbers:
+                    counts[number] = counts.get(number, 0) + 1
         return [(number, count) for number, count in counts.items() if number >= self.oldest]
 
     def add(self, number: int, sketch: U32) -> bool:
@@ -113,7 +115,11 @@ class Index:
         self.newest = number
         self._waiting.append((number, sketch))
         for key in sketch.tolist():
-            self._pending.setdefault(key, []).append(number)
+            before = self._pending.get(key)  # a tuple only for the few keys that several texts share
+            if before is None:
+                self._pending[key] = number
+            else:
+                self._pending[key] = (*((before,) if isinstance(before, int) else before), number)
         if number % BLOCK == BLOCK - 1:
             self._flush()
             moved = True

@@ -20,8 +20,8 @@ from streams.dedupe.words import NGRAM, U32, Words, grams, words
 
 __all__ = ["SAMPLE", "Sketch", "decode", "encode", "signatures", "sketches"]
 
-#: 3-grams kept of a text. A pair that shares a tenth of its 3-grams has, on average, three in both sketches.
-SAMPLE = 32
+#: 3-grams kept of a text. A pair that shares a tenth of its 3-grams has, on average, two or three in both sketches.
+SAMPLE = 28
 
 #: How many 3-grams the text has, and the keys of those kept, at most ``SAMPLE``, by rank.
 Sketch = tuple[int, U32]
