@@ -13,6 +13,7 @@ from streams.cli.progress import tracked
 from streams.clock import millis
 from streams.contracts.codec import decode
 from streams.contracts.records import DedupedArticle, StoryEvent
+from streams.dedupe.origins import Origins
 from streams.errors import InputError
 from streams.feed import read_feed
 from streams.pipeline import Pipeline, arriving, core, incoming
@@ -108,14 +109,19 @@ def dedupe(wires: tuple[Path, ...], out: Path, start_at: str | None) -> None:
     """Find who copied whom in WIRES; writes uri TAB verdict TAB duplicateOf TAB origin."""
     pipeline = core("dedupe")
     verdicts: dict[str, int] = {}
+    origins = Origins()
+    rows: list[tuple[str, str, str, str]] = []
+    for record in pipeline.run(_wires(wires, start_at)):
+        if record.topic != topics.DEDUPED:
+            continue
+        deduped = decode(record.value, DedupedArticle)
+        found = deduped.provenance
+        origins.see(found)
+        verdicts[found.verdict] = verdicts.get(found.verdict, 0) + 1
+        rows.append((deduped.article.uri, found.verdict, found.duplicate_of, found.family))
     with out.open("w", encoding="utf-8", newline="\n") as file:
-        for record in pipeline.run(_wires(wires, start_at)):
-            if record.topic != topics.DEDUPED:
-                continue
-            deduped = decode(record.value, DedupedArticle)
-            found = deduped.provenance
-            verdicts[found.verdict] = verdicts.get(found.verdict, 0) + 1
-            file.write(f"{deduped.article.uri}\t{found.verdict}\t{found.duplicate_of}\t{found.family}\n")
+        for uri, verdict, duplicate_of, family in rows:  # a later wire may have shown that two families are one
+            file.write(f"{uri}\t{verdict}\t{duplicate_of}\t{origins.of(family)}\n")
     _report(pipeline)
     summary = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
     click.echo(f"{summary or 'nothing'}; {len(pipeline.rejected)} rejected", file=sys.stderr)
