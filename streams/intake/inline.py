@@ -143,14 +143,14 @@ def _credit_behind(line: str) -> _Found:
 
 
 def _marks(line: str) -> _Found:
+    if ("*" in line or "_" in line) and (found := _EMPHASIS.search(line)):
+        return _EMPHASIS.sub(r"\g<words>", line), Cut("markup", found["mark"])
     if line[0] in "#>•●▪■◆·*" and (found := _LEADING.match(line)):
         return line[found.end():], Cut("markup", found[0].strip())
     if line[0] in "-–—" and len(line) < 90 and (found := _SUBHEAD.fullmatch(line)):
         return found["words"], Cut("markup", "- -")
     if "](" in line and _LINK.search(line):
         return _LINK.sub(r"\1", line), Cut("markup", " ".join(found[2] for found in _LINK.finditer(line)))
-    if ("*" in line or "_" in line) and (found := _EMPHASIS.search(line)):
-        return _EMPHASIS.sub(r"\g<words>", line), Cut("markup", found["mark"])
     return None
 
 

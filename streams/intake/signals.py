@@ -55,7 +55,8 @@ _DASH = r"\s*(?::|[-–—]+(?=\s*\w)|\|)\s*"
 _SLUGS: tuple[tuple[Kind, str], ...] = (
     ("kill", r"(?:(?:MANDATORY |BULLETIN |ATTENTION )?KILL(?: NOTICE| MANDATORY)?|STORY KILLED|KILLED)"),
     ("withdrawn", r"(?:STORY )?WITHDRAW(?:N|AL|S)(?: STORY)?"),
-    ("embargo", r"(?:STRICTLY )?EMBARGO(?:ED)?(?:[ :]+(?:UNTIL|TILL|FOR RELEASE|FOR|TO)[^:|–—]{3,60}?)?"),
+    ("embargo", r"(?:STRICTLY )?EMBARGO(?:ED)?(?:[ :]+(?:UNTIL|TILL|FOR RELEASE|FOR|TO)"
+                r"(?:[^:|]|(?<=\d):(?=\d)){3,60}?(?=\s*:(?!\d)|\s[-–—]\s|\s*\|))?"),
     ("correction", r"(?:CORRECTED|CORRECTION|CORRECTS|CORRECTIVE|Correction|Corrected|Clarification)(?: \(\w+\))?"),
     ("refile", r"(?:REFILE|REFILED|REFILING)"),
     ("repeat", r"(?:REPEAT|REPEATING|RPT|RESEND|REPEATS)"),
@@ -65,7 +66,7 @@ _SLUGS: tuple[tuple[Kind, str], ...] = (
 #: A dash or a colon ends each marker; several may follow one another (CORRECTED-UPDATE 2-…).
 _SLUG = re.compile(r"\s*(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in _SLUGS) + ")" + _DASH)
 _UPDATE = re.compile(r"(?:UPDATE|WRAPUP) (\d{1,2})")
-_URI = re.compile(r"\b(?:urn:[a-z0-9][a-z0-9-]{1,31}:|tag:|https?://)[^\s<>\"')\]]{3,2000}", re.I)
+_URI = re.compile(r"\b(?:urn:[a-z0-9][a-z0-9-]{1,31}:|tag:|https?://)[^\s<>\"')\]]{1,2000}", re.I)
 _UNTIL = re.compile(r"^.*?\b(?:until|till|for release|for|to)\b", re.I | re.S)
 #: Reuters opens the text of a correction with what it corrects.
 _OPENING = re.compile(r"^\s*\((?:(?P<correction>Corrects|Corrected|Correction)|(?P<refile>Refiles|Refile)|"
@@ -133,7 +134,7 @@ def _mark(field: str, words: str) -> Kind:
 
 def _named_uri(wire: RawWire, text: str) -> str:
     """A uri in the words of the signal, or in the first lines of a kill's text; "" where it is the wire's own."""
-    for place in (text, wire.text[:1000]):
+    for place in (text, *(words for field, words in wire.marks if field == "edNote"), wire.text[:1000]):
         for found in _URI.finditer(place):
             uri = found[0].rstrip(".,;:")
             if uri != wire.uri:

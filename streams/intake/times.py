@@ -15,6 +15,8 @@ EventTime = tuple[int, Literal["versionCreated", "contentCreated", "text", "reco
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Before the telegraph offices of 1900 a news wire is a broken clock, and so is the very start of the Unix epoch.
 _FIRST = datetime(1900, 1, 1, tzinfo=UTC)
+#: What RFC 3339 can write in UTC; a zone can push a date at the edge beyond it.
+_FIRST_MS, _LAST_MS = -62_135_596_800_000, 253_402_300_799_999
 MONTHS = ("jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
           "nov(?:ember)?|dec(?:ember)?")
 _NUMBER = {name: i for i, name in enumerate(
@@ -28,6 +30,8 @@ _WRITTEN = (
     re.compile(rf"(?P<day>\d\d?)(?:st|nd|rd|th)? (?P<name>{MONTHS})\.?,? (?P<year>\d{{4}}){_CLOCK}", re.IGNORECASE),
     re.compile(rf"(?P<name>{MONTHS})\.? (?P<day>\d\d?)(?:st|nd|rd|th)?,? (?P<year>\d{{4}}){_CLOCK}", re.IGNORECASE),
 )
+_ISO = re.compile(r"\d{4}-?\d\d-?\d\d(?:[T ]\d\d.{0,30})?$")
+_RFC_822 = re.compile(r"(?:[A-Za-z]{3}, ?)?\d{1,2} [A-Za-z]{3} \d{4} \d\d:\d\d")
 #: Minutes east of Greenwich of the zones that wires write as letters and that mean one thing only.
 _ZONES = {"Z": 0, "UTC": 0, "GMT": 0, "BST": 60, "CET": 60, "CEST": 120, "EET": 120, "EEST": 180, "EST": -300,
           "EDT": -240, "CDT": -300, "MDT": -360, "MST": -420, "PST": -480, "PDT": -420, "ET": -300, "PT": -480}
@@ -42,18 +46,22 @@ def parse_date(text: str) -> int | None:
     text = text.strip()[:80]
     if not text:
         return None
-    for reader in (datetime.fromisoformat, parsedate_to_datetime):
+    reader = datetime.fromisoformat if _ISO.match(text) else parsedate_to_datetime if _RFC_822.match(text) else None
+    if reader is not None:
         try:
             return _millis(reader(text))
         except (ValueError, TypeError, IndexError, OverflowError):
-            continue
+            pass
     return _written(text)
 
 
 def _millis(moment: datetime) -> int:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
+    found = (moment - _EPOCH) // timedelta(milliseconds=1)
+    if not _FIRST_MS <= found <= _LAST_MS:
+        raise OverflowError(f"out of the years 1 to 9999 in UTC: {moment}")
+    return found
 
 
 def _written(text: str) -> int | None:
@@ -78,8 +86,10 @@ def _written(text: str) -> int | None:
 
 def _offset(zone: str) -> int:
     if zone[:1] in "+-" and zone:
-        digits = zone[1:].replace(":", "")
-        return (1 if zone[0] == "+" else -1) * (int(digits[:2]) * 60 + int(digits[2:]))
+        hours, minutes = int(zone[1:3]), int(zone[-2:])
+        if hours > 14 or minutes > 59:
+            raise ValueError(f"no such zone: {zone}")
+        return (1 if zone[0] == "+" else -1) * (hours * 60 + minutes)
     return _ZONES.get(zone.upper(), 0)
 
 

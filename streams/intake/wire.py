@@ -19,7 +19,7 @@ MAX_URI = 2048
 #: bounds keep the worst value below some 2 s of work, less than a consumer's session.
 MAX_HEADLINE = 2000
 MAX_LINES = 20_000
-MAX_TAGS = 200_000
+MAX_TAGS = 100_000
 #: Characters of one label of metadata (a source, a genre, a note) that are looked at and kept.
 _MAX_LABEL = 1000
 

@@ -17,7 +17,9 @@ RECORD_MS = 1_626_282_000_000
 STAGE = IntakeStage()
 
 
-def record(value: bytes | None, content_type: str = "", key: bytes | None = b"key", ms: int = RECORD_MS) -> Incoming:
+def record(
+    value: bytes | None, content_type: str = "", key: bytes | None = b"key", ms: int = RECORD_MS
+) -> Incoming:
     headers = (("content-type", content_type.encode()),) if content_type else ()
     return Incoming("wires.incoming", 0, 7, ms, key, value, headers)
 
@@ -30,7 +32,9 @@ def take(value: bytes | None, content_type: str = "", key: bytes | None = b"key"
     return codec.decode(result.outputs[0].value, Article)
 
 
-def refuse(value: bytes | None, content_type: str = "", key: bytes | None = b"key", ms: int = RECORD_MS) -> Rejection:
+def refuse(
+    value: bytes | None, content_type: str = "", key: bytes | None = b"key", ms: int = RECORD_MS
+) -> Rejection:
     """The rejection of a value that must be refused."""
     result = STAGE.process([record(value, content_type, key, ms)])[0]
     assert result.rejection is not None
@@ -41,7 +45,9 @@ def refuse(value: bytes | None, content_type: str = "", key: bytes | None = b"ke
 def ninjs(**fields: Any) -> bytes:
     """A ninjs wire with a text and whatever else is given."""
     text = "Officials said on Tuesday that the bridge over the river would stay closed for another week."
-    return json.dumps({"uri": "urn:test:1", "headline": "Bridge stays closed for a week", "body_text": text, **fields}).encode()
+    return json.dumps(
+        {"uri": "urn:test:1", "headline": "Bridge stays closed for a week", "body_text": text, **fields}
+    ).encode()
 
 
 def plain(text: str) -> Article:

@@ -13,10 +13,17 @@ from tests.intake.helpers import bag, reasons, take
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 #: Per seed, the lines (from 0) of its text that are no part of the article, and those that lose a part.
 WHOLE = {
-    "000": set(), "001": {24, 48, 49, 51, 52, 54, 56, 57, 58, 60, 62}, "002": {2, 4, 6, 9, 10, 48, 50}, "003": {48}, "004": set(),
+    "000": set(),
+    "001": {24, 48, 49, 51, 52, 54, 56, 57, 58, 60, 62},
+    "002": {2, 4, 6, 9, 10, 48, 50},
+    "003": {48},
+    "004": set(),
 }
 PARTS = {
-    ("001", 26): "## ", ("002", 30): "- ", ("003", 12): " [File: Akhter Gulfam/EPA]", ("003", 34): " [File: Akhter Gulfam/EPA]",
+    ("001", 26): "## ",
+    ("002", 30): "- ",
+    ("003", 12): " [File: Akhter Gulfam/EPA]",
+    ("003", 34): " [File: Akhter Gulfam/EPA]",
     ("004", 0): " date 2021-07-14 ",
 }
 HEADLINES = {
@@ -52,7 +59,9 @@ def sentences(text: str) -> list[str]:
 @pytest.mark.parametrize("number", WHOLE)
 def test_every_sentence_of_the_article_is_kept_in_order(number: str) -> None:
     text, article = seed(number)
-    wanted = sentences("\n".join(expected_lines(number, text)).replace("Taliban's\nwar chest", "Taliban's war chest"))
+    wanted = sentences(
+        "\n".join(expected_lines(number, text)).replace("Taliban's\nwar chest", "Taliban's war chest")
+    )
     assert sentences(article.body) == wanted
 
 
@@ -81,8 +90,15 @@ def test_each_removal_names_its_line_in_the_original(number: str) -> None:
 
 def test_the_advertisement_with_its_addresses_and_disclaimer_goes() -> None:
     _, article = seed("001")
-    assert {"advertisement", "call-to-action", "contact", "address", "disclaimer", "share-buttons", "photo-credit"} <= \
-        reasons(article).keys()
+    assert {
+        "advertisement",
+        "call-to-action",
+        "contact",
+        "address",
+        "disclaimer",
+        "share-buttons",
+        "photo-credit",
+    } <= reasons(article).keys()
     for word in ("Kootneeti", "KOOTNEETI", "JOIN", "COURSE", "Facebook", "Image source", "**", "##"):
         assert word not in article.body
 
