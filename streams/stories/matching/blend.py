@@ -17,8 +17,8 @@ _MEMBERS = 16
 
 
 def blend(store: Store, held: Held) -> Item:
-    """The terms that most members have, each in all the views that it has in any of them, and the mean vectors; its time
-    is that of the newest member."""
+    """The terms that most members have, each in all the views that it has in any of them, and the mean vectors; its
+    time is that of the newest member."""
     slots = [slot for _, _, slot in held.members[-_MEMBERS:]]
     ids = store.ids[slots].ravel()
     some = np.flatnonzero(ids)

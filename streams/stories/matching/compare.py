@@ -37,17 +37,19 @@ _BASE = (
     "evidence_all", "evidence_title", "evidence_pairs", "evidence_names", "shared", "shared_title", "rarest", "rarest3",
     "size", "since_last", "since_first", "rank_last", "rank_first", "pace", "rough", "rough_rank",
 )
-_OWN = ("own_all", "own_numbers", "own_dates", "own_title", "own_names", "own_entities", "candidates", "tempo")
+_OWN = ("own_all", "own_numbers", "own_dates", "own_title", "own_names", "own_entities", "candidates", "tempo", "own_members")
 _RIVALS = ("max_all", "any_all", "max_title", "max_pairs", "max_names", "max_headlead", "centre_whole", "any_lead")
 _RIVAL_COLUMNS = [_BASE.index(name) for name in _RIVALS]
 FEATURES = (*_BASE, *_OWN, *(f"ahead_{name}" for name in _RIVALS))
 
 
 class Query:
-    """An article as it is looked up: weights under the live rarities, made once for all candidates."""
+    """An article as it is looked up, or a story of so many ``members`` blended into one: weights under the live
+    rarities, made once for all candidates."""
 
-    def __init__(self, item: Item, store: Store) -> None:
+    def __init__(self, item: Item, store: Store, members: int = 1) -> None:
         self.item = item
+        self.members = members
         live = store.frequencies(item.ids)
         prior = item.rarity * RARITY_UNIT
         rarity = -np.log((_PRIOR * np.exp(-prior) + live) / (_PRIOR + len(store)) + 1e-9)
@@ -64,7 +66,9 @@ class Scratch:
         self.places = np.zeros(1 << _LUT_BITS, np.int16)
 
 
-def compare(store: Store, query: Query, stories: Sequence[Held], rough: Sequence[float], scratch: Scratch) -> NDArray[np.float64]:
+def compare(
+    store: Store, query: Query, stories: Sequence[Held], rough: Sequence[float], scratch: Scratch
+) -> NDArray[np.float64]:
     """[stories, len(FEATURES)]. ``rough``: the overlap by which each story was found."""
     item = query.item
     slots: list[int] = []
@@ -82,9 +86,7 @@ def compare(store: Store, query: Query, stories: Sequence[Held], rough: Sequence
     own_lengths = np.maximum(np.sqrt(np.square(own).sum(axis=1)), 1e-9)
     near = store.vectors[index].astype(np.float32).reshape(-1, 2, DIMENSIONS)
     dense = np.einsum("nvd,vd->nv", near, own) / (own_lengths * np.maximum(store.lengths[index], 1e-9))
-    sums = store.sums[[held.number for held in stories]].astype(np.float64).reshape(-1, 2, DIMENSIONS)
-    lengths = np.maximum(np.sqrt(np.square(sums).sum(axis=2)), 1e-9)
-    centre = np.einsum("cvd,vd->cv", sums, own.astype(np.float64)) / (own_lengths * lengths)
+    centre = store.centre_cosines(item, [held.number for held in stories])
     both = np.concatenate([cosines, dense], axis=1)
     best = np.maximum.reduceat(both, starts, axis=0)
     mean = np.round(np.add.reduceat(both, starts, axis=0) / sizes[:, None], 9)
@@ -97,7 +99,7 @@ def compare(store: Store, query: Query, stories: Sequence[Held], rough: Sequence
         np.maximum.reduceat(shared, starts, axis=0),
         _frame(store, item, stories), np.array(rough)[:, None], np.arange(count)[:, None],
     ], axis=1)
-    own_row = np.log1p(np.concatenate([query.norms[[0, 5, 6, 1, 4, 7]], [count, _tempo(store)]]))
+    own_row = np.log1p(np.concatenate([query.norms[[0, 5, 6, 1, 4, 7]], [count, _tempo(store), query.members]]))
     return np.concatenate([base, np.tile(own_row, (count, 1)), _ahead(base[:, _RIVAL_COLUMNS])], axis=1)
 
 

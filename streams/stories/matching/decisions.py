@@ -16,8 +16,8 @@ class MatchSettings:
     which two stories are one. ``candidates``: how many stories are scored for an article. ``repairs``: whether
     merges are proposed at all."""
 
-    join_threshold: float = 0.5
-    merge_threshold: float = 0.75
+    join_threshold: float = 0.55
+    merge_threshold: float = 0.6
     candidates: int = 10
     repairs: bool = True
 

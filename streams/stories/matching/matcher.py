@@ -1,157 +1,132 @@
-"""The clusterer of one shard.
+"""The clusterer of one shard: where an article belongs, and which stories have turned out to be one.
 
-Everything it holds is a sum of integers over the (item, story) pairs it was given, so its answers depend on that set
-and on nothing else: not on the order of arrival, not on what was added and removed before.
+Its answers depend on the set of (item, story) pairs that it holds and on nothing else: see ``store``. A restore may
+add the pairs in any order.
 """
 
 from __future__ import annotations
 
-import math
-from typing import TypeVar
+import numpy as np
+from numpy.typing import NDArray
 
-from streams.clock import HOUR_MS
 from streams.contracts.records import RunnerUp, Shared
 from streams.stories.features import Item
+from streams.stories.matching.blend import blend
+from streams.stories.matching.candidates import candidates
+from streams.stories.matching.compare import Query, Scratch, compare
 from streams.stories.matching.decisions import Decision, MatchSettings, Proposal
-from streams.stories.terms import LEAD, NAME, TITLE
+from streams.stories.matching.evidence import shared_of
+from streams.stories.matching.model import Model, Scorer, shipped_model
+from streams.stories.matching.store import Held, Store
 
-__all__ = ["Matcher"]
+__all__ = ["LOOKS", "Matcher"]
 
-_K = TypeVar("_K")
-_PRIOR_ARTICLES = 200
-_MAX_POSTINGS = 400
-_HALF_LIFE_H = 72.0
-
-
-class _Story:
-    __slots__ = ("families", "terms", "times", "uris")
-
-    def __init__(self) -> None:
-        self.terms: dict[int, int] = {}
-        self.uris: dict[str, int] = {}
-        self.families: dict[str, int] = {}
-        self.times: dict[str, int] = {}
+#: Sizes at which a story is compared with the others: often while it is young, then at every half as much again, so
+#: that repairs cost a bounded share of the work whatever a story's size.
+LOOKS = frozenset([2, 3, 4, 6, 9, 13, 19, 28, 42, 63, 94, 141, 211, 316, 474, 711, 1066, 1599, 2398, 3597])
 
 
 class Matcher:
-    def __init__(self, settings: MatchSettings = MatchSettings()) -> None:  # noqa: B008 -- frozen
-        self.settings = settings
-        self._stories: dict[str, _Story] = {}
-        self._items: dict[str, tuple[Item, str]] = {}
-        self._df: dict[int, int] = {}
-        self._postings: dict[int, dict[str, int]] = {}
+    """``model``: the shipped one unless given, as in training. Not for use by two threads."""
+
+    def __init__(self, settings: MatchSettings | None = None, model: Model | None = None) -> None:
+        self.settings = settings or MatchSettings()
+        self._model = model or shipped_model()
+        self.store = Store()
+        self._scratch = Scratch()
 
     def decide(self, item: Item) -> Decision:
-        """Where ``item`` belongs; changes nothing."""
+        """Where ``item`` belongs; changes nothing. A copy goes where its original is, whatever the scores."""
         threshold = self.settings.join_threshold
-        if item.duplicate_of in self._items and item.duplicate_of != item.uri:
-            story = self._items[item.duplicate_of][1]
-            return Decision(story, 1.0, threshold, "same-text", self._shared(item, story), None)
-        ranked = self._ranked(item)
-        best = ranked[0] if ranked else (0.0, "")
-        runner = RunnerUp(story_id=ranked[1][1], score=ranked[1][0]) if len(ranked) > 1 else None
-        if best[1] and best[0] >= threshold:
-            return Decision(best[1], best[0], threshold, "similarity", self._shared(item, best[1]), runner)
-        if best[1]:
-            runner = RunnerUp(story_id=best[1], score=best[0], reason="below the threshold")
-        return Decision(None, best[0], threshold, "new-story", Shared(), runner)
+        ranked = self.ranked(item, self._model.join)
+        if (origin := self._origin(item)) is not None:
+            score = next((score for score, held in ranked if held is origin), 0.0)
+            return Decision(origin.id, score, threshold, "same-text", shared_of(self.store, item, origin), None)
+        if not ranked:
+            return Decision(None, 0.0, threshold, "new-story", Shared(), None)
+        (score, best), rest = ranked[0], ranked[1:]
+        shared = shared_of(self.store, item, best)
+        if score >= threshold:
+            runner = RunnerUp(story_id=rest[0][1].id, score=rest[0][0], reason="scored lower") if rest else None
+            return Decision(best.id, score, threshold, "similarity", shared, runner)
+        runner = RunnerUp(story_id=best.id, score=score, reason="below the threshold")
+        return Decision(None, score, threshold, "new-story", shared, runner)
 
     def add(self, item: Item, story: str) -> None:
-        self._items[item.uri] = (item, story)
-        self._count(item, story, 1)
+        """Hold ``item`` as a member of ``story``; in the place of what was held under its uri."""
+        if item.uri in self.store.slot_of:
+            self.store.remove(item.uri)
+        self.store.add(item, story)
 
     def remove(self, uri: str) -> None:
-        item, story = self._items.pop(uri)
-        self._count(item, story, -1)
+        """The exact inverse of ``add``; nothing where ``uri`` is not held."""
+        if uri in self.store.slot_of:
+            self.store.remove(uri)
 
     def move(self, uri: str, story: str) -> None:
-        item, _ = self._items[uri]
-        self.remove(uri)
-        self.add(item, story)
-
-    def proposals(self, story: str, now_ms: int) -> list[Proposal]:  # noqa: ARG002 -- the first scorer proposes none
-        """Repairs worth doing after ``story`` changed, best first."""
-        return []
+        """``uri`` belongs to ``story`` from now on."""
+        if uri in self.store.slot_of:
+            self.store.add(self.store.remove(uri), story)
 
     def close(self, story: str) -> None:
-        """Forget ``story`` and its articles."""
-        for uri in list(self._stories[story].uris) if story in self._stories else []:
-            self.remove(uri)
+        """``story`` takes no more articles: it and its members are forgotten."""
+        held = self.store.stories.get(story)
+        for _, uri, _ in list(held.members) if held else []:
+            self.store.remove(uri)
+
+    def proposals(self, story: str, now_ms: int) -> list[Proposal]:
+        """At most one repair worth doing after ``story`` changed: a merge with the story that is most likely the same.
+        Empty at most sizes of a story, see ``LOOKS``. ``now_ms`` is not needed: what is held is open."""
+        del now_ms
+        held = self.store.stories.get(story)
+        if held is None or not self.settings.repairs or len(held.members) not in LOOKS:
+            return []
+        whole = blend(self.store, held)
+        ranked = self.ranked(whole, self._model.merge, held)
+        threshold = self.settings.merge_threshold
+        if not ranked or ranked[0][0] < threshold:
+            return []
+        score, other = ranked[0]
+        return [Proposal("merge", story, other.id, (), score, threshold, shared_of(self.store, whole, other),
+                         f"{len(held.members)} and {len(other.members)} articles tell the same: {score:.2f}")]
 
     def similarity(self, a_uri: str, b_uri: str) -> float:
-        """0–1; 0 where one of the two is not held."""
-        if a_uri not in self._items or b_uri not in self._items:
+        """0–1, of the whole texts by their static vectors; 0 where one of the two is not held."""
+        a, b = self.store.slot_of.get(a_uri), self.store.slot_of.get(b_uri)
+        if a is None or b is None:
             return 0.0
-        a, b = dict(_terms(self._items[a_uri][0])), dict(_terms(self._items[b_uri][0]))
-        return self._cosine(a, b)
+        return self.store.cosine(a, b)
 
-    def _count(self, item: Item, story: str, sign: int) -> None:
-        held = self._stories.setdefault(story, _Story())
-        for key, view in _terms(item):
-            _add(self._df, key, sign)
-            _add(held.terms, key, sign * _weight(view))
-            _add(self._postings.setdefault(key, {}), story, sign)
-            if not self._postings[key]:
-                del self._postings[key]
-        _add(held.families, item.family, sign)
-        if sign > 0:
-            held.uris[item.uri] = 1
-            held.times[item.uri] = item.time_ms
-        else:
-            del held.uris[item.uri], held.times[item.uri]
-        if not held.uris:
-            del self._stories[story]
+    def ranked(self, item: Item, scorer: Scorer, but: Held | None = None) -> list[tuple[float, Held]]:
+        """Candidate stories by falling score, then by id; without ``but``."""
+        found = self.features(item, but)
+        if found is None:
+            return []
+        rows, stories = found
+        scored = [(score, held.id, held) for score, held in zip(scorer(rows).tolist(), stories, strict=True)]
+        scored.sort(key=lambda entry: (-entry[0], entry[1]))
+        return [(score, held) for score, _, held in scored]
 
-    def _idf(self, key: int) -> float:
-        return math.log((len(self._items) + _PRIOR_ARTICLES) / (self._df.get(key, 0) + 0.8))
+    def features(self, item: Item, but: Held | None = None) -> tuple[NDArray[np.float64], list[Held]] | None:
+        """The candidates of ``item`` and their rows of features; None where there are none. ``but``: the story that
+        ``item`` is a blend of."""
+        query = Query(item, self.store, len(but.members) if but else 1)
+        found = candidates(self.store, query, self.settings.candidates, but)
+        if not found:
+            return None
+        stories = [held for _, held in found]
+        return compare(self.store, query, stories, [near for near, _ in found], self._scratch), stories
 
-    def _cosine(self, a: dict[int, int], b: dict[int, int]) -> float:
-        if len(a) > len(b):
-            a, b = b, a
-        dot = math.fsum(_weight(a[key]) * _weight(b[key]) * self._idf(key) ** 2 for key in a if key in b)
-        norms = [math.fsum((_weight(view) * self._idf(key)) ** 2 for key, view in x.items()) for x in (a, b)]
-        return dot / math.sqrt(norms[0] * norms[1]) if dot else 0.0
+    def held(self, story: str) -> Held:
+        """An open story; KeyError where there is none of that id."""
+        return self.store.stories[story]
 
-    def _ranked(self, item: Item) -> list[tuple[float, str]]:
-        weights = {key: _weight(view) * self._idf(key) for key, view in _terms(item)}
-        rough: dict[str, float] = {}
-        for key in sorted(weights, key=lambda key: (len(self._postings.get(key, ())), key)):
-            postings = self._postings.get(key, {})
-            if len(postings) > _MAX_POSTINGS:
-                break
-            for story in postings:
-                rough[story] = rough.get(story, 0.0) + weights[key] * self._idf(key)
-        found = sorted(rough, key=lambda story: (-rough[story], story))[: self.settings.candidates]
-        norm = math.sqrt(math.fsum(value * value for value in weights.values())) or 1.0
-        return sorted(((self._score(item, weights, norm, story), story) for story in found),
-                      key=lambda pair: (-pair[0], pair[1]))
-
-    def _score(self, item: Item, weights: dict[int, float], norm: float, story: str) -> float:
-        held = self._stories[story]
-        dot = math.fsum(weights[key] * held.terms[key] * self._idf(key) for key in weights if key in held.terms)
-        square = math.fsum((count * self._idf(key)) ** 2 for key, count in held.terms.items())
-        gap_h = max(0, item.time_ms - max(held.times.values()), min(held.times.values()) - item.time_ms) / HOUR_MS
-        cosine = dot / (norm * math.sqrt(square)) if square else 0.0
-        return min(1.0, 2.5 * cosine / math.sqrt(1 + gap_h / _HALF_LIFE_H))
-
-    def _shared(self, item: Item, story: str) -> Shared:
-        held = self._stories[story].terms
-        ids = item.ids.tolist()
-        return Shared(names=[word for index, word in item.shown.items() if ids[index] in held][:8])
-
-
-def _terms(item: Item) -> list[tuple[int, int]]:
-    return list(zip(item.ids.tolist(), item.views.tolist(), strict=True))
-
-
-def _add(counts: dict[_K, int], key: _K, by: int) -> None:
-    value = counts.get(key, 0) + by
-    if value:
-        counts[key] = value
-    else:
-        counts.pop(key, None)
-
-
-def _weight(view: int) -> int:
-    """How much a term weighs by where it stands."""
-    return (view & 15) + 3 * bool(view & TITLE) + 2 * bool(view & LEAD) + bool(view & NAME)
+    def _origin(self, item: Item) -> Held | None:
+        """The story of what ``item`` copies, else the one that has most of its text family (lowest id on a tie)."""
+        store = self.store
+        if (slot := store.slot_of.get(item.duplicate_of)) is not None and item.duplicate_of != item.uri:
+            return store.stories[store.story_at(slot)]
+        family = store.families.get(item.family)
+        if not family:
+            return None
+        return store.stories[min(family, key=lambda story: (-family[story], story))]

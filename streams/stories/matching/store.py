@@ -1,7 +1,7 @@
 """The articles and stories the clusterer holds, in arrays.
 
-Everything kept is a function of the set of (item, story) pairs: counts and sums of whole numbers, and lists in the order
-of (time, uri). So it does not matter in which order pairs were added, or what was added and removed in between.
+Everything kept is a function of the set of (item, story) pairs: counts and sums of whole numbers, and lists in the
+order of (time, uri). So it does not matter in which order pairs were added, or what was added and removed in between.
 """
 
 from __future__ import annotations
@@ -66,6 +66,25 @@ class Store:
     def frequencies(self, ids: NDArray[np.uint32]) -> NDArray[np.int32]:
         """In how many held articles each term stands."""
         return self.frequency[ids & _MASK]
+
+    def cosine(self, a: int, b: int) -> float:
+        """Of the whole texts of two slots, 0–1."""
+        one, other = (self.vectors[slot, :DIMENSIONS].astype(np.int64) for slot in (a, b))
+        lengths = float(self.lengths[a, 0]) * float(self.lengths[b, 0])
+        return max(0.0, min(1.0, round(int(one @ other) / lengths, 6))) if lengths else 0.0
+
+    def story_at(self, slot: int) -> str:
+        placed = self.items[slot]
+        assert placed is not None
+        return placed[1]
+
+    def centre_cosines(self, item: Item, numbers: list[int]) -> NDArray[np.float64]:
+        """[stories, 2]: cosines of the article's vectors with the sums of each story's."""
+        own = item.vectors.astype(np.float64)
+        sums = self.sums[numbers].astype(np.float64).reshape(-1, 2, DIMENSIONS)
+        lengths = np.sqrt(np.square(sums).sum(axis=2)) * np.sqrt(np.square(own).sum(axis=1))
+        dots: NDArray[np.float64] = np.einsum("cvd,vd->cv", sums, own)
+        return dots / np.maximum(lengths, 1e-9)
 
     def add(self, item: Item, story: str) -> None:
         slot = self._slot()

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from streams.stories.features import Item
 from streams.stories.terms import DATE, ENTITY, LEAD, NAME, NUMBER, PAIR, PLACE, TITLE
 
-__all__ = ["VIEWS", "VIEW_NAMES", "norms_of", "weights_of", "view_weights"]
+__all__ = ["VIEWS", "VIEW_NAMES", "norms_of", "view_weights", "weights_of"]
 
 VIEW_NAMES = ("all", "title", "lead", "pairs", "names", "numbers", "dates", "entities")
 VIEWS = len(VIEW_NAMES)

@@ -1,0 +1,1 @@
+"""Training of the matcher's model. Not imported at run time; needs the extra ``train``."""
