@@ -102,7 +102,7 @@ def _text(path: Path, out: Path | None) -> None:
     resolved = Analyzer.load().resolve([f"{headline}\n\n{body}"])[0]
     answer = orjson.dumps(
         {"entities": [_entity(entity) | {"aliases": entity.aliases, "rules": entity.rules}
-                      for entity in resolved.entities if not entity.demonym]},
+                      for entity in resolved.entities if _wanted(entity)]},
         option=orjson.OPT_INDENT_2,
     )
     if out is None:
@@ -117,7 +117,7 @@ def _wires(path: Path, out: Path) -> None:
     with out.open("wb") as file:
         for record in pipeline.run(arriving(tracked(read_feed([path]), "wires"))):
             told = decode(record.value, AnalyzedArticle)
-            entities = [_entity(entity) for entity in told.analysis.entities if not entity.demonym]
+            entities = [_entity(entity) for entity in told.analysis.entities if _wanted(entity)]
             file.write(orjson.dumps({"uri": told.article.uri, "entities": entities}) + b"\n")
             articles += 1
     for refused in pipeline.rejected:
@@ -125,6 +125,11 @@ def _wires(path: Path, out: Path) -> None:
         click.echo(f"rejected by {refused.stage}: {key!a}: {refused.rejection.error}: "
                    f"{refused.rejection.message!a}", err=True)
     click.echo(f"{articles} articles, {len(pipeline.rejected)} rejected", err=True)
+
+
+def _wanted(entity: NamedEntity) -> bool:
+    """Demonyms and what is neither person, organisation nor place are not told."""
+    return not entity.demonym and entity.type != "MISC"
 
 
 def _entity(entity: NamedEntity) -> dict[str, Any]:

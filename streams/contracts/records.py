@@ -191,7 +191,8 @@ class DedupedArticle(Record, frozen=True, kw_only=True):
 
 
 class EntityMention(Record, frozen=True, kw_only=True):
-    """A name as it stands in the text. Offsets count characters of headline + two newlines + body."""
+    """A name as it stands in the text. Offsets count characters of headline + two newlines + body; both are 0 for a
+    name in a dateline or credit that intake took out of the text."""
 
     text: str
     start: Count

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from streams.contracts.records import Analysis, Article
+from msgspec.structs import replace
+
+from streams.contracts.records import Analysis, Article, EntityMention
 from streams.entities.places import Gazetteer
 from streams.entities.quotes import quotes
 from streams.entities.recogniser import Recogniser, Span
 from streams.entities.resolve import Resolved, resolve
 from streams.stories.features import encode_features_batch
 
-__all__ = ["Analyzer", "text_of"]
+__all__ = ["Analyzer", "credits_of", "text_of"]
+
+#: Removed passages that name people, agencies and places all the same.
+_CREDITS = frozenset({"agency", "byline", "dateline", "photo-credit"})
 
 
 def text_of(article: Article) -> str:
     """The text that mention offsets count in: headline, a blank line, body."""
     return f"{article.headline}\n\n{article.body}"
+
+
+def credits_of(article: Article) -> str:
+    """The removed credits and datelines, a paragraph each: who wrote it and where is not waste."""
+    return "\n\n".join(removal.text for removal in article.removed if removal.reason in _CREDITS)
 
 
 class Analyzer:
@@ -48,7 +58,16 @@ class Analyzer:
         if not articles:
             return []
         texts = [text_of(article) for article in articles]
-        resolved = self.resolve(texts)
+        credited = [credits_of(article) for article in articles]
+        resolved = [
+            _inside(found, len(text))
+            for text, found in zip(
+                texts,
+                self.resolve([f"{text}\n\n{more}" if more else text
+                              for text, more in zip(texts, credited, strict=True)]),
+                strict=True,
+            )
+        ]
         features = encode_features_batch(
             [(article, found.entities) for article, found in zip(articles, resolved, strict=True)]
         )
@@ -59,6 +78,23 @@ class Analyzer:
             )
             for text, found, packed in zip(texts, resolved, features, strict=True)
         ]
+
+
+def _inside(found: Resolved, end: int) -> Resolved:
+    """Mentions behind the text stand in its credits: they have no place in it, so their offsets are 0, 0."""
+    if all(mention.end <= end for entity in found.entities for mention in entity.mentions):
+        return found
+    entities = [
+        replace(
+            entity,
+            mentions=[
+                mention if mention.end <= end else EntityMention(text=mention.text, start=0, end=0)
+                for mention in entity.mentions
+            ],
+        )
+        for entity in found.entities
+    ]
+    return Resolved(entities, found.places, found.main_place)
 
 
 def _lead(text: str) -> int:

@@ -37,7 +37,7 @@ def words(name: str) -> list[str]:
 @lru_cache(maxsize=16384)
 def bare(name: str, kind: str) -> str:
     """The name without leading titles and articles and without a possessive; empty where nothing is left."""
-    parts = _POSSESSIVE.sub("", name.strip(" .,;:\"“”‘’'()[]")).split()
+    parts = _POSSESSIVE.sub("", name.strip(" ,;:\"“”‘’'()[]")).split()
     while len(parts) > 1 and parts[0].lower() in ("the", "a", "an"):
         parts = parts[1:]
     if kind == "PER":
