@@ -14,18 +14,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from streams.entities.recogniser.context import Flat, Ints, context_hashes, flatten, manner_of
-from streams.entities.recogniser.document import document_hashes
+from streams.entities.recogniser.context import Flat, context_hashes, flatten, manner_of
+from streams.entities.recogniser.document import RECIPES, document_hashes
+from streams.entities.recogniser.hashing import UInts
 from streams.entities.recogniser.labels import LABELS, to_bio
 from streams.entities.recogniser.lexicon import Lexicon
-from streams.entities.recogniser.model import (
-    DOCUMENT_SALT,
-    Int32,
-    Weights,
-    WordTypes,
-    context_rows,
-    sum_rows,
-)
+from streams.entities.recogniser.model import Int32, Sum, Weights, WordTypes, rows_of
 from streams.entities.recogniser.spans import Span
 from streams.entities.recogniser.viterbi import decode
 from streams.text.sentences import sentence_starts
@@ -110,40 +104,60 @@ class CrfRecogniser:
         self, words: list[str], lengths: list[int], documents: list[int]
     ) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int32]]:
         """Labels of all tokens and how far each is ahead locally; ``documents`` numbers each sentence's article."""
+        labels = np.zeros(len(words), np.int8)
+        lead = np.zeros(len(words), np.int32)
+        layout = self._layout(words, lengths)
+        if layout is None:
+            return labels, lead
+        flat, manner = layout
+        emissions = self._first_scores(flat, manner)
+        first = np.cumsum(flat.runs) - flat.runs
+        found = decode(emissions, first, flat.runs, self._weights.transitions)
+        second = Sum(len(flat.here))
+        second.add_rows(self._weights, self._second_rows(flat, manner, found, documents))
+        emissions += second.result()
+        found = decode(emissions, first, flat.runs, self._weights.transitions)
+        number = np.zeros(len(flat.types), np.int64)
+        number[flat.tokens] = np.arange(len(words))
+        labels[number[flat.here]] = found
+        lead[number[flat.here]] = _lead(emissions, found)
+        return labels, lead
+
+    def _layout(self, words: list[str], lengths: list[int]) -> tuple[Flat, UInts] | None:
+        """The batch in a row and its manner of capitals; nothing where no word has a capital."""
         if not words:
-            return np.zeros(0, np.int8), np.zeros(0, np.int32)
-        sizes = np.array(lengths, np.int64)
-        flat = flatten(self._types.numbers(words), sizes)
-        first = np.cumsum(sizes) - sizes
-        emissions = self._first_scores(flat)
-        moves = self._weights.transitions
-        labels = decode(emissions, first, sizes, moves)
-        owners = np.repeat(np.array(documents, np.int64), sizes)
-        emissions = emissions + sum_rows(self._weights, self._second_rows(flat, labels, owners))
-        labels = decode(emissions, first, sizes, moves)
-        return labels, _lead(emissions, labels)
+            return None
+        numbers = self._types.numbers(words)
+        flat = flatten(numbers, np.array(lengths, np.int64), self._types.case)
+        return (flat, manner_of(flat)) if len(flat.here) else None
 
-    def _first_scores(self, flat: Flat) -> Int32:
-        types, here = self._types, flat.tokens
-        hashes = context_hashes(flat, types.attributes, types.case, self._lexicon)
-        total = sum_rows(self._weights, context_rows(hashes, self._weights.bits))
-        for offset, table in types.scores.items():
-            total += table[flat.types[here + offset]]
-        return total
+    def _first_scores(self, flat: Flat, manner: UInts) -> Int32:
+        hashes = context_hashes(flat, self._types.attributes, self._lexicon, manner)
+        total = Sum(len(flat.here))
+        total.add_rows(self._weights, rows_of(hashes, self._weights.bits))
+        for offset, table in self._types.scores.items():
+            total.add_types(table, flat.types[flat.here + offset])
+        return total.result()
 
-    def _second_rows(self, flat: Flat, labels: npt.NDArray[np.int8], owners: Ints) -> Int32:
-        types = self._types
-        case = types.case[flat.types]
-        lower = types.attributes[:, 0][flat.types]
-        hashes = document_hashes(flat, labels, owners, lower, case, manner_of(case, flat))
-        return context_rows(hashes, self._weights.bits, DOCUMENT_SALT)
+    def _second_rows(self, flat: Flat, manner: UInts, found: npt.NDArray[np.int8], documents: list[int]) -> Int32:
+        owners = np.repeat(np.array(documents, np.int64), flat.lengths)
+        lower = self._types.attributes[:, 0][flat.types]
+        return rows_of(document_hashes(flat, found, owners, lower, manner), self._weights.bits)
 
     def document_rows(self, words: list[str], lengths: list[int], documents: list[int]) -> Int32:
-        """The weight rows of the second pass's features after this model's first pass, per token; for training."""
-        sizes = np.array(lengths, np.int64)
-        flat = flatten(self._types.numbers(words), sizes)
-        labels = decode(self._first_scores(flat), np.cumsum(sizes) - sizes, sizes, self._weights.transitions)
-        return self._second_rows(flat, labels, np.repeat(np.array(documents, np.int64), sizes))
+        """The weight rows of the second pass's features after this model's first pass, shape (tokens, features), all 0
+        for tokens that cannot be in a name; for training."""
+        out = np.zeros((len(words), RECIPES), np.int32)
+        layout = self._layout(words, lengths)
+        if layout is None:
+            return out
+        flat, manner = layout
+        emissions = self._first_scores(flat, manner)
+        found = decode(emissions, np.cumsum(flat.runs) - flat.runs, flat.runs, self._weights.transitions)
+        number = np.zeros(len(flat.types), np.int64)
+        number[flat.tokens] = np.arange(len(words))
+        out[number[flat.here]] = self._second_rows(flat, manner, found, documents).T
+        return out
 
 
 def _cut(starts: list[int], size: int) -> list[int]:

@@ -14,7 +14,10 @@ from streams.entities.recogniser.context import Flat
 from streams.entities.recogniser.hashing import UInts, combine, mix
 from streams.entities.recogniser.labels import LABELS
 
-__all__ = ["document_hashes"]
+__all__ = ["RECIPES", "document_hashes"]
+
+#: How many features this pass adds to a token.
+RECIPES = 12
 
 Ints = npt.NDArray[np.int64]
 
@@ -45,28 +48,29 @@ def _codes(counts: Ints) -> tuple[UInts, UInts, UInts]:
     return seen.astype(np.uint32), leading.astype(np.uint32), best.astype(np.uint32)
 
 
-def document_hashes(
-    flat: Flat, labels: npt.NDArray[np.int8], documents: Ints, lower: UInts, case: npt.NDArray[np.uint8], manner: UInts
-) -> UInts:
-    """Feature hashes of every token, shape (tokens, features), 0 where the document says nothing.
+def document_hashes(flat: Flat, labels: npt.NDArray[np.int8], owners: Ints, lower: UInts, manner: UInts) -> UInts:
+    """Feature hashes of every position of ``flat.here``, shape (features, positions), 0 where the document is silent.
 
-    ``labels`` are the first pass's, ``documents`` numbers each token's document; ``lower``, ``case`` and ``manner`` are
-    per flat position.
+    ``labels`` are the first pass's for ``flat.here``; ``owners`` numbers the document of each of ``flat.tokens``;
+    ``lower`` (the hash of the word in lower case) and ``manner`` are per position.
     """
-    here = flat.tokens
-    votes = _VOTE_OF_LABEL[labels]
-    words = lower[here].astype(np.uint64)
-    votes = np.where((votes == 0) & (case[here] == 1), 9, votes)
-    shift = documents.astype(np.uint64) << np.uint64(32)
-    counts = _others(shift | words, votes)
+    here, tokens = flat.here, flat.tokens
+    votes = np.zeros(len(flat.types), np.int64)
+    votes[flat.case == 1] = 9
+    given = _VOTE_OF_LABEL[labels]
+    votes[here] = np.where(given == 0, votes[here], given)
+    document = np.zeros(len(flat.types), np.uint64)
+    document[tokens] = owners.astype(np.uint64) << np.uint64(32)
+    chosen = np.zeros(len(flat.types), np.bool_)
+    chosen[here] = True
+    wide = np.zeros((3, len(flat.types)), np.uint32)
+    counts = _others((document | lower)[tokens], votes[tokens])[chosen[tokens]]
     seen, leading, best = _codes(counts)
-    pair_next = mix(combine(lower[here], lower[here + 1])).astype(np.uint64)
-    pair_last = mix(combine(lower[here - 1], lower[here])).astype(np.uint64)
-    next_seen, next_leading, next_best = _codes(_others(shift | pair_next, votes))
-    last_seen, last_leading, last_best = _codes(_others(shift | pair_last, votes))
-    wide = np.zeros((3, len(lower)), np.uint32)
     wide[0, here], wide[1, here], wide[2, here] = seen, leading, best
-    cased = case[here].astype(np.uint32) + 1
+    pair = mix(combine(lower[:-1], lower[1:]))
+    next_seen, next_leading, next_best = _codes(_others(document[here] | pair[here], votes[here]))
+    last_seen, last_leading, last_best = _codes(_others(document[here] | pair[here - 1], votes[here]))
+    cased = flat.case[here].astype(np.uint32) + 1
     mode = manner[here]
     recipes: list[tuple[UInts, list[UInts]]] = [
         (seen, [cased]),
@@ -82,10 +86,10 @@ def document_hashes(
         (last_seen, [cased]),
         (best, [next_best, last_best, cased]),
     ]
-    out = np.zeros((len(here), len(recipes)), np.uint32)
+    out = np.empty((len(recipes), len(here)), np.uint32)
     for number, (main, more) in enumerate(recipes):
-        total = np.full(len(here), 0xD0C + number, np.uint32)
-        for value in (main, *more):
+        total = main ^ mix(np.array([0xD0C + number], np.uint32))
+        for value in more:
             total = combine(total, value)
-        out[:, number] = np.where(main == 0, np.uint32(0), mix(total))
+        out[number] = np.where(main == 0, np.uint32(0), mix(total))
     return out

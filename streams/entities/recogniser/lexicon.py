@@ -70,6 +70,17 @@ class Lexicon:
         for column in NAME_FLAGS:
             self._columns[hit, column] = 0
 
+    def thinned(self, share: float, seed: int) -> Lexicon:
+        """A copy that lacks ``share`` of the phrases and of the words' entries in lists of names, for training:
+        made-up articles take their names from these very lists, and new text does not."""
+        limit = np.uint32(share * 0xFFFFFFFF)
+        salt = mix(np.array([seed], np.uint32))
+        keep = mix(self._phrases ^ salt) >= limit
+        columns = self._columns.copy()
+        for column in NAME_FLAGS:
+            columns[mix(self._words ^ salt) < limit, column] = 0
+        return Lexicon(self._words, columns, self._phrases[keep], self._kinds[keep])
+
     def words(self, hashes: UInts) -> npt.NDArray[np.uint16]:
         """The rows of the word table for hashes of lower-case words, shape (n, columns)."""
         where = np.minimum(np.searchsorted(self._words, hashes), len(self._words) - 1)

@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from streams.entities.recogniser.context import ATTRIBUTES
 from streams.entities.recogniser.features import OFFSETS, PAD, buckets, hashed_fields, word_fields
+from streams.entities.recogniser.hashing import UInts
 from streams.entities.recogniser.labels import LABELS
 from streams.entities.recogniser.lexicon import Lexicon
 
 __all__ = ["CONTEXT_SALT", "DOCUMENT_SALT", "Weights", "WordTypes", "context_rows", "sum_rows"]
 
-CONTEXT_SALT = 1000
-DOCUMENT_SALT = 2000
-
 Int32 = npt.NDArray[np.int32]
+Lanes = npt.NDArray[np.uint64]
+
+
+_LANES = -(-len(LABELS) // 4)
+#: Added to each weight, and to each sum kept per word type, so that 16-bit lanes never borrow from one another.
+_BIAS, _TYPE_BIAS = 128, 4096
 
 
 class Weights:
-    """A hashed weight table: ``table`` (rows, labels) int8, row 0 all zero; ``transitions`` (labels, labels)."""
+    """A hashed weight table: ``table`` (rows, labels) int8, row 0 all zero; ``transitions`` (labels, labels).
+
+    For adding up, the labels of a row are 16-bit lanes of 64-bit words (``packed``), four sums in one addition: at most
+    five word types of less than 8192 and 64 features of less than 256 stay below 65536.
+    """
 
     def __init__(self, table: npt.NDArray[np.int8], transitions: Int32) -> None:
         if table.shape[1:] != (len(LABELS),) or len(table) & (len(table) - 1):
             raise ValueError(f"weight table: expected a power of two by {len(LABELS)}, got {table.shape}")
         self.table, self.transitions = table, transitions
         self.bits = len(table).bit_length() - 1
+        self.packed = _pack(table, _BIAS)
 
     @classmethod
     def load(cls, path: Path) -> Weights:
@@ -43,19 +53,37 @@ class Weights:
         )
 
 
-def sum_rows(weights: Weights, rows: Int32) -> Int32:
-    """The sum of the weight rows of each line of ``rows``, exact."""
-    out = np.zeros((len(rows), weights.table.shape[1]), np.int32)
-    for column in range(rows.shape[1]):
-        out += weights.table[rows[:, column]]
-    return out
+def _pack(table: npt.NDArray[np.signedinteger[Any]], bias: int) -> Lanes:
+    wide = np.zeros((len(table), 4 * _LANES), np.uint16)
+    wide[:, : table.shape[1]] = table.astype(np.int16) + np.int16(bias)
+    return wide.view(np.uint64)
 
 
-def context_rows(hashes: npt.NDArray[np.uint32], bits: int, salt: int = CONTEXT_SALT) -> Int32:
-    out = np.empty(hashes.shape, np.int32)
-    for column in range(hashes.shape[1]):
-        out[:, column] = buckets(hashes[:, column], salt + column, bits)
-    return out
+class Sum:
+    """Scores being added up, one row per position."""
+
+    def __init__(self, size: int) -> None:
+        self._lanes = np.zeros((size, _LANES), np.uint64)
+        self._bias = 0
+
+    def add_rows(self, weights: Weights, rows: Int32) -> None:
+        """Add the weights of ``rows``, shape (features, positions)."""
+        for feature in rows:
+            self._lanes += weights.packed[feature]
+        self._bias += _BIAS * len(rows)
+
+    def add_types(self, table: Lanes, types: npt.NDArray[np.int64]) -> None:
+        self._lanes += table[types]
+        self._bias += _TYPE_BIAS
+
+    def result(self) -> Int32:
+        """The sums, shape (positions, labels)."""
+        return self._lanes.view(np.uint16)[:, : len(LABELS)].astype(np.int32) - np.int32(self._bias)
+
+
+def rows_of(hashes: UInts, bits: int) -> Int32:
+    """Rows of the weight table for mixed hashes; 0 stays 0."""
+    return (hashes >> np.uint32(32 - bits)).astype(np.int32)
 
 
 class WordTypes:
@@ -73,7 +101,7 @@ class WordTypes:
         self._numbers: dict[str, int] = {}
         self.attributes = np.zeros((size, len(ATTRIBUTES)), np.uint32)
         self.case = np.zeros(size, np.uint8)
-        self.scores = {offset: np.zeros((size, len(LABELS)), np.int16) for offset in OFFSETS}
+        self.scores = {offset: np.zeros((size, _LANES), np.uint64) for offset in OFFSETS}
         self._learn([PAD])
 
     def __len__(self) -> int:
@@ -102,7 +130,9 @@ class WordTypes:
         hashes = hashed_fields(fields)
         for offset, chosen in OFFSETS.items():
             index = buckets(hashes[:, chosen], offset + 10, self._weights.bits)
-            self.scores[offset][rows] = sum_rows(self._weights, index)
+            total = self._weights.table[index].sum(axis=1, dtype=np.int32)
+            limit = _TYPE_BIAS - 1
+            self.scores[offset][rows] = _pack(np.clip(total, -limit, limit), _TYPE_BIAS)
         for number, word in enumerate(words, base):
             self._numbers[word] = number
 

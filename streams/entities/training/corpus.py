@@ -11,7 +11,7 @@ from pathlib import Path
 from streams.entities.recogniser.labels import LABELS, TYPES, encode
 from streams.entities.training.sources import Sentence, read_tsv, spans
 
-__all__ = ["Document", "Example", "Mask", "corpora", "held_out", "mask_of"]
+__all__ = ["ALL", "MISC_OR_OUTSIDE", "Document", "Example", "Mask", "corpora", "held_out", "mask_of", "nationalities"]
 
 Mask = int
 ALL: Mask = (1 << len(LABELS)) - 1
@@ -28,6 +28,7 @@ _TITLES = frozenset(
     "iraqi turkish russian british american syrian central command us u.s. uk pentagon".split()
 )
 _INNER = frozenset("of the and for de la al von van der du bin - ' 's & in on to del di da el le ul et".split())
+_PRONOUNS = frozenset("i we he she they it you who us them everyone people".split())
 _DETERMINERS = frozenset("the a an this that these those our their its his her all both some any many other".split())
 
 
@@ -95,7 +96,7 @@ def _social(words: list[str], tags: list[str]) -> Sentence:
     return [words[i] for i in keep], [tags[i] for i in keep]
 
 
-def _nationalities(sentences: list[Sentence]) -> frozenset[str]:
+def nationalities(sentences: list[Sentence]) -> frozenset[str]:
     """Single capitalised words that gold corpora mark MISC more than once and nothing else."""
     misc: dict[str, int] = {}
     other: set[str] = set()
@@ -109,13 +110,13 @@ def _nationalities(sentences: list[Sentence]) -> frozenset[str]:
     return frozenset(w for w, n in misc.items() if n > 1 and re.fullmatch(r"[A-Z][a-z]+(an|ese|ish|i|ian|ch|s)", w))
 
 
-def _social_documents(path: Path, nationalities: frozenset[str], weight: float) -> list[Document]:
+def _social_documents(path: Path, peoples: frozenset[str], weight: float) -> list[Document]:
     def rule(words: list[str], first: int, end: int, kind: str) -> tuple[int, int, str] | None:
         begin, stop = _trim(words, first, end, kind)
         name = words[begin:stop]
         if not name or any(re.search(r"\d|[a-z][A-Z]|http|#", w) for w in name) or "," in name:
             return None
-        if kind == "LOC" and len(name) == 1 and name[0] in nationalities:
+        if kind == "LOC" and len(name) == 1 and name[0] in peoples:
             kind = "MISC"
         return begin, stop, kind
 
@@ -133,7 +134,7 @@ def _social_documents(path: Path, nationalities: frozenset[str], weight: float) 
 def _re3d(path: Path) -> list[Document]:
     def rule(words: list[str], first: int, end: int, kind: str) -> tuple[int, int, str] | None:
         begin, stop = _trim(words, first, end, kind)
-        if begin >= stop:
+        if begin >= stop or (stop - begin == 1 and words[begin].lower() in _PRONOUNS):
             return first, first, kind
         if any(w[0].islower() and w.lower() not in _INNER for w in words[begin:stop]) or "," in words[begin:stop]:
             return None
@@ -173,7 +174,7 @@ def held_out(folder: Path) -> list[Sentence]:
 def corpora(folder: Path) -> dict[str, list[Document]]:
     """The training documents of each corpus, cleaned; ``folder`` holds the .tsv files."""
     gold = read_tsv(folder / "wikigold.tsv")[:-300]
-    nationalities = _nationalities(gold + read_tsv(folder / "crossner.tsv"))
+    peoples = nationalities(gold + read_tsv(folder / "crossner.tsv"))
     wikigold = []
     for at in range(0, len(gold), 12):
         wikigold.append(Document([Example(words, mask_of(tags), 1.5) for words, tags in gold[at : at + 12]]))
@@ -181,6 +182,6 @@ def corpora(folder: Path) -> dict[str, list[Document]]:
         "wikigold": wikigold,
         "crossner": _crossner(folder / "crossner.tsv"),
         "re3d": _re3d(folder / "re3d_open.tsv"),
-        "wnut17": _social_documents(folder / "wnut17.tsv", nationalities, 0.4),
-        "btc": _social_documents(folder / "btc.tsv", nationalities, 0.4),
+        "wnut17": _social_documents(folder / "wnut17.tsv", peoples, 0.4),
+        "btc": _social_documents(folder / "btc.tsv", peoples, 0.4),
     }

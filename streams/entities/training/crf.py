@@ -191,7 +191,7 @@ def _epoch(  # type: ignore[no-untyped-def]  # compiled
     return skipped
 
 
-def train(problem: Problem, bits: int, epochs: int, seed: int, document_keep: float = 0.0, rate: float = 0.08,
+def train(problem: Problem, bits: int, epochs: int, seed: int, document_keep: float = 0.0, rate: float = 0.04,
           keep: float = 0.5, report: Callable[[str], None] = print) -> tuple[Float, Float]:  # fmt: skip
     """Weights (rows, labels) and transitions (labels, labels) after ``epochs`` passes in a seeded random order.
 

@@ -62,6 +62,8 @@ def _word_rows(vectors_folder: Path, wikiann: list[sources.Sentence]) -> dict[st
         for names in lists.values():
             for word in {w.lower() for name in names for w in tokenise(name).words if w[0].isalpha()}:
                 rows[word]["flags"] = rows[word].get("flags", 0) | bit
+    for name in (name for names in sources.peoples() for name in names if " " not in name):
+        rows[name.lower()]["flags"] = rows[name.lower()].get("flags", 0) | 4
     roles: dict[str, Counter[str]] = defaultdict(Counter)
     for tokens, tags in wikiann:
         for first, end, kind in sources.spans(tags):

@@ -65,9 +65,25 @@ def cities() -> list[tuple[str, int, str, list[str]]]:
     return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 
-def countries() -> list[tuple[str, str, str]]:
-    """(name, ISO code, capital)."""
-    return [(c["name"], code, c["capital"]) for code, c in sorted(_geo().get_countries().items())]
+def countries() -> list[tuple[str, str, int]]:
+    """(name, ISO code, population)."""
+    return [(c["name"], code, c["population"]) for code, c in sorted(_geo().get_countries().items())]
+
+
+def peoples() -> tuple[list[str], list[str]]:
+    """Adjectives of nations and peoples ("Kenyan", "Kurdish"), and their plural nouns."""
+    adjectives: list[str] = []
+    plurals: list[str] = []
+    demonyms = Path(__file__).parent.parent / "places" / "demonyms.tsv"
+    for line in demonyms.read_text(encoding="utf-8").splitlines():
+        words = line.split("\t")[1:]
+        adjectives += words
+        plurals += [f"{w}s" for w in words if w.endswith(("an", "i", "er", "n", "k"))]
+    for line in (Path(__file__).parent / "templates" / "peoples.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        adjective, plural = line.split("\t")
+        adjectives.append(adjective)
+        plurals.append(plural)
+    return adjectives, plurals
 
 
 def regions() -> list[str]:
@@ -75,6 +91,19 @@ def regions() -> list[str]:
     geo = _geo()
     names = [s["name"] for s in geo.get_us_states().values()] + [c["name"] for c in geo.get_us_counties()]
     return sorted(set(names)) + sorted(c["name"] for c in geo.get_continents().values())
+
+
+_CYRILLIC = dict(zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ", (
+    "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya i yi ye g").split(), strict=True))  # fmt: skip
+
+
+def _latin(name: str) -> str:
+    """The name in Latin letters where it is Latin or Cyrillic, else nothing."""
+    lower = name.lower()
+    if lower[:1] in _CYRILLIC:
+        name = "".join(_CYRILLIC.get(c, c) for c in lower).replace("-", "")
+    name = name.title() if name.isupper() or name.islower() else name
+    return name if len(name) > 1 and name[0].isupper() and all(ord(c) < 0x250 for c in name) else ""
 
 
 @cache
@@ -88,16 +117,13 @@ def _people() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         if not os.path.isdir(os.path.join(root, locale)) or locale.startswith("__"):
             continue
         provider = importlib.import_module(f"{person.__name__}.{locale}").Provider
-        for names, target in (("first_names", given), ("last_names", family)):
+        for prefix, target in (("first_", given), ("last_", family)):
             found: set[str] = set()
             for attribute in sorted(vars(provider)):
-                if attribute.startswith(names) and not attribute.endswith("romanized"):
-                    value = getattr(provider, attribute)
-                    if isinstance(value, (tuple, list, dict)):
-                        found.update(str(name) for name in value)
-                if attribute.startswith(names.replace("s", "", 1).rstrip("s")) and attribute.endswith("romanized"):
-                    found.update(getattr(provider, attribute))
-            latin = sorted(n for n in found if n and n[0].isupper() and all(ord(c) < 0x250 for c in n) and len(n) > 1)
+                value = getattr(provider, attribute)
+                if attribute.startswith((f"{prefix}names", f"{prefix}romanized")) and isinstance(value, (tuple, list, dict)):
+                    found.update(_latin(str(name)) for name in value)
+            latin = sorted(found - {""})
             if len(latin) > 4:
                 target[locale] = latin
     return given, family
