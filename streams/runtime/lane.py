@@ -76,6 +76,10 @@ class Shore:
     earliest: Callable[[TopicPartition], Awaitable[int]]
     seek: Callable[[TopicPartition, int], Awaitable[None]]
     fatal: Callable[[str], None]
+    #: A batch takes one for as long as it is in work. With few at a time each transaction is quick, and the lanes that
+    #: wait meanwhile gather larger batches: a broker does some hundred transactions a second and core, whatever is in
+    #: them.
+    slots: asyncio.Semaphore
 
 
 @dataclass(slots=True)
@@ -263,8 +267,14 @@ class Lane:
         return state.entries
 
     async def _step(self) -> None:
-        """One batch."""
-        self._batch = await self._next_batch()
+        """Wait for records, then one batch."""
+        await self._records_wait()
+        async with self.shore.slots:
+            self._batch = self._next_batch()
+            if self._batch:
+                await self._work()
+
+    async def _work(self) -> None:
         assert self._transaction is not None
         assert self._stepper is not None
         self.busy_since = began = time.monotonic()
@@ -289,22 +299,25 @@ class Lane:
         self._stepper.committed([change for result in results for change in result.changes])
         self._count(batch, len(outputs), len(letters), processed - began, time.monotonic() - processed)
 
-    async def _next_batch(self) -> list[Incoming]:
-        while True:
-            await self._unpaused()
-            batch: list[Incoming] = []
-            size = 0
-            while self._buffer and len(batch) < _BATCH_RECORDS and size < _BATCH_BYTES:
-                record = self._buffer.popleft()
-                if record.offset >= self._position:
-                    batch.append(record)
-                    size += _size(record)
-            if batch:
-                return batch
+    async def _records_wait(self) -> None:
+        await self._unpaused()
+        while not self._buffer:
             self.busy_since = None
             self._idle.set()
             self._wake.clear()
             await self._wake.wait()
+            await self._unpaused()
+
+    def _next_batch(self) -> list[Incoming]:
+        """What is there, up to the limits; empty when a rebalance has begun, or when it all was committed before."""
+        batch: list[Incoming] = []
+        size = 0
+        while self._buffer and len(batch) < _BATCH_RECORDS and size < _BATCH_BYTES and not self._paused:
+            record = self._buffer.popleft()
+            if record.offset >= self._position:
+                batch.append(record)
+                size += _size(record)
+        return batch
 
     def _records(
         self, batch: Sequence[Incoming], results: Sequence[Result]

@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 #: The consumer group of every worker, whatever stages it runs: the group's offsets belong to the topics.
 GROUP = "streams"
+#: Batches of a worker that are in work at once.
+_TRANSACTIONS = 4
 #: A step that takes longer means that the broker is away or a batch hangs: not ready.
 _STUCK_S = 15.0
 #: SIGTERM to exit; a supervisor kills after ten.
@@ -113,7 +115,7 @@ class Worker:
         await self._check_topics(admin)
         async with Places(self.options.settings, self.options.group) as places:
             shore = Shore(self.options.settings, self.options.group, not mock, self.probe, places.committed,
-                          places.earliest, self._seek, self.fatal)
+                          places.earliest, self._seek, self.fatal, asyncio.Semaphore(_TRANSACTIONS))
             self._lanes = Lanes(self.hops, shore, self.metrics)
             app = make_app(self.options.settings, self.options.group, self.hops, self._lanes,
                            check_crcs=not mock, on_error=self.fatal)

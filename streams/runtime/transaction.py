@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
+from aiokafka.producer import sender
 from aiokafka.structs import OffsetAndMetadata
 
 from streams.runtime.settings import MAX_RECORD_BYTES, Settings, client_options
@@ -18,6 +19,10 @@ from streams.stage import Headers
 __all__ = ["Record", "Transaction"]
 
 log = logging.getLogger(__name__)
+
+#: A broker finishes a transaction some milliseconds after it has said so, and refuses the id until then. aiokafka asks
+#: again after 20 ms, which would be most of a hop's latency.
+sender.BACKOFF_OVERRIDE = 0.005
 
 #: A dead letter is its wire plus some headers.
 _MAX_REQUEST = MAX_RECORD_BYTES + 512 * 1024

@@ -36,6 +36,7 @@ _BUSY_POLL_S = 0.02
 _POLL_RECORDS = 1000
 #: What a broker sends of one partition at once; a larger single record still comes.
 _PARTITION_FETCH_BYTES = 1024 * 1024
+_FETCH_WAIT_MS = 25
 _FETCH_BYTES = 16 * 1024 * 1024
 
 
@@ -78,7 +79,8 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             check_crcs=conf.broker_check_crcs,
             max_partition_fetch_bytes=_PARTITION_FETCH_BYTES,
             fetch_max_bytes=_FETCH_BYTES,
-            fetch_max_wait_ms=500,
+            # A node answers one fetch at a time: a partition that was just drained waits for the one under way.
+            fetch_max_wait_ms=_FETCH_WAIT_MS,
             request_timeout_ms=int(conf.broker_request_timeout * 1000),
             session_timeout_ms=int(conf.broker_session_timeout * 1000),
             rebalance_timeout_ms=int(conf.broker_rebalance_timeout * 1000),

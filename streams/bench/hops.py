@@ -1,0 +1,240 @@
+"""``streams bench hops``: what the guarantees cost. Pass-through stages in the real shell."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import platform
+import random
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import click
+import orjson
+
+from streams import topics
+from streams.cli.clients import Reader, reader, run, sender
+from streams.errors import StreamsError
+from streams.runtime.options import kafka_options
+from streams.runtime.settings import Settings
+
+__all__ = ["WrongAnswer", "command"]
+
+_READY_S = 60.0
+_PATIENCE_S = 60.0
+_LANGUAGES = ("en", "en", "en", "de", "fr", "es")
+
+
+class WrongAnswer(StreamsError):
+    """The run lost wires or told some twice; its speed is of no interest."""
+
+
+@dataclass(slots=True)
+class _Told:
+    """When each uri's story event could be read; more than one time is a repetition."""
+
+    times: dict[str, list[float]] = field(default_factory=dict)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@click.command("hops")
+@kafka_options
+@click.option("--embedded", "use_embedded", is_flag=True, help="Use a broker in memory instead of a real Kafka.")
+@click.option("--wires", default=20_000, show_default=True, type=click.IntRange(1), help="Wires of the unpaced run.")
+@click.option("--size", default=3000, show_default=True, type=click.IntRange(200), help="Bytes of a wire.")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 8), help="Worker processes.")
+@click.option("--rate", default=100.0, show_default=True, type=click.FloatRange(1), help="Wires/s of the paced run.")
+@click.option("--seconds", default=20.0, show_default=True, type=click.FloatRange(1), help="Length of the paced run.")
+@click.option("--seed", default=1, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as a line of JSON.")
+def command(
+    settings: Settings, use_embedded: bool, wires: int, size: int, workers: int, rate: float, seconds: float,
+    seed: int, as_json: bool,
+) -> int:
+    """Wires through the four hops, unpaced for the rate and paced for the latency.
+
+    Each wire must come out exactly once for a reader of committed records, or there is no result. Latency is from the
+    broker's acknowledgement of the wire to its story event at such a reader.
+    """
+    with contextlib.ExitStack() as stack:
+        if use_embedded:
+            from streams.runtime.embedded import embedded
+
+            settings = Settings(bootstrap_servers=stack.enter_context(embedded()))
+        result = run(_bench(settings, wires, size, workers, rate, seconds, random.Random(seed)))  # noqa: S311  # data
+    result |= {"broker": "embedded" if use_embedded else "kafka", "seed": seed, "machine": _machine()}
+    if as_json:
+        click.echo(orjson.dumps(result).decode())
+    else:
+        for name, value in result.items():
+            click.echo(f"{name:24} {value}")
+    return 0
+
+
+async def _bench(
+    settings: Settings, wires: int, size: int, workers: int, rate: float, seconds: float, random_: random.Random
+) -> dict[str, Any]:
+    from streams.runtime.topics import admin_client, create, specs
+
+    async with admin_client(settings) as admin:
+        await create(admin, specs())
+    marker = f"bench-{time.time_ns():x}"
+    async with reader(settings, topics.UPDATED) as source, _workers(settings, workers) as processes:
+        told = _Told()
+        listening = asyncio.create_task(_listen(source, marker, told))
+        await asyncio.sleep(1.0)
+        used = _cpu_s(processes)
+        began = time.monotonic()
+        sent = await _send(settings, f"{marker}-a", wires, size, None, random_)
+        await _all_told(told, len(sent), listening)
+        took = max(max(times) for times in told.times.values()) - began
+        cpu = _cpu_s(processes) - used
+        _check(told, sent)
+        told.times.clear()
+        paced = await _send(settings, f"{marker}-b", int(rate * seconds), size, rate, random_)
+        await _all_told(told, len(paced), listening)
+        _check(told, paced)
+        listening.cancel()
+        waits = sorted(told.times[uri][0] - at for uri, at in paced.items())
+    return {
+        "wires": wires, "bytes": size, "workers": workers, "answer": "every wire exactly once",
+        "wires_per_s": round(wires / took, 1), "worker_cpu_us_per_wire": round(cpu / wires * 1e6, 1),
+        "paced_wires_per_s": rate, "p50_ms": round(_quantile(waits, 0.5) * 1e3, 1),
+        "p99_ms": round(_quantile(waits, 0.99) * 1e3, 1), "max_ms": round(waits[-1] * 1e3, 1),
+    }
+
+
+async def _send(
+    settings: Settings, marker: str, count: int, size: int, rate: float | None, random_: random.Random
+) -> dict[str, float]:
+    """uri -> when the broker had it."""
+    acknowledged: dict[str, float] = {}
+    async with sender(settings, topics.INCOMING) as out:
+        body = "".join(random_.choices("abcdefghij klmnopqrst uvwxyz", k=size))
+        began = time.monotonic()
+        for number in range(count):
+            uri = f"{marker}-{number}"
+            wire = orjson.dumps({"uri": uri, "language": random_.choice(_LANGUAGES), "body_text": body})
+            if rate is None:
+                await out.send(uri.encode(), wire[:-1] + b"}")
+                acknowledged[uri] = 0.0
+                continue
+            await asyncio.sleep(max(0.0, began + number / rate - time.monotonic()))
+            future = await out.producer.send(topics.INCOMING, wire, key=uri.encode())
+            future.add_done_callback(lambda _, uri=uri: acknowledged.__setitem__(uri, time.monotonic()))
+        await out.flush()
+        await out.producer.flush()
+    if out.failed:
+        raise WrongAnswer(f"{out.failed} wires were not accepted: {out.errors[:1]}")
+    return acknowledged
+
+
+async def _listen(source: Reader, marker: str, told: _Told) -> None:
+    async for record in source.follow(from_start=False, until_idle_s=None):
+        event = orjson.loads(record.value or b"{}")
+        now = time.monotonic()
+        for entry in event["delta"]["added"]:
+            if entry["uri"].startswith(marker):
+                told.times.setdefault(entry["uri"], []).append(now)
+        told.changed.set()
+
+
+async def _all_told(told: _Told, count: int, listening: asyncio.Task[None]) -> None:
+    """Wait for ``count`` uris, and a moment longer for repetitions."""
+    while len(told.times) < count:
+        told.changed.clear()
+        changed = asyncio.create_task(told.changed.wait())
+        done, _ = await asyncio.wait({changed, listening}, timeout=_PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
+        changed.cancel()
+        if listening in done:
+            listening.result()
+        if not done:
+            raise WrongAnswer(
+                f"{count - len(told.times)} of {count} wires gave no story event within {_PATIENCE_S:.0f} s"
+            )
+    await asyncio.sleep(1.0)
+
+
+def _check(told: _Told, sent: dict[str, float]) -> None:
+    missing = [uri for uri in sent if uri not in told.times]
+    repeated = [uri for uri, times in told.times.items() if len(times) > 1]
+    if missing or repeated:
+        raise WrongAnswer(f"{len(missing)} wires lost ({missing[:3]}), {len(repeated)} told twice ({repeated[:3]})")
+
+
+@asynccontextmanager
+async def _workers(settings: Settings, count: int) -> AsyncIterator[list[asyncio.subprocess.Process]]:
+    if settings.security_protocol != "PLAINTEXT":
+        raise StreamsError("bench hops runs on a plaintext listener only")
+    with tempfile.TemporaryDirectory() as folder:
+        logs = [_log_file(Path(folder) / f"worker-{number}.log") for number in range(count)]
+        processes = [
+            await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "streams.bench.worker", settings.bootstrap_servers, stdout=log, stderr=log,
+            ) for log in logs
+        ]
+        try:
+            for process, log in zip(processes, logs, strict=True):
+                await _ready(process, lambda path=Path(log.name): path.read_text())
+            yield processes
+        finally:
+            for process in processes:
+                with contextlib.suppress(ProcessLookupError):
+                    process.terminate()
+            for process in processes:
+                try:
+                    await asyncio.wait_for(process.wait(), 15)
+                except TimeoutError:
+                    process.kill()
+            for log in logs:
+                log.close()
+
+
+def _log_file(path: Path) -> IO[bytes]:
+    return path.open("wb")
+
+
+async def _ready(process: asyncio.subprocess.Process, log: Callable[[], str]) -> None:
+    """Wait until the worker owns partitions and works on them."""
+    import aiohttp
+
+    deadline = time.monotonic() + _READY_S
+    async with aiohttp.ClientSession() as session:
+        while time.monotonic() < deadline:
+            if process.returncode is not None:
+                raise StreamsError(f"a worker ended with {process.returncode}: {log()[-2000:]}")
+            for line in log().splitlines():
+                message = orjson.loads(line).get("message", "") if line.startswith("{") else ""
+                if message.startswith("health and metrics at "):
+                    with contextlib.suppress(aiohttp.ClientError):
+                        async with session.get(message.rsplit(" ", 1)[1] + "/readyz") as answer:
+                            if answer.status == 200:
+                                return
+            await asyncio.sleep(0.1)
+    raise StreamsError(f"a worker was not ready within {_READY_S:.0f} s: {log()[-2000:]}")
+
+
+def _cpu_s(processes: list[asyncio.subprocess.Process]) -> float:
+    """User and system seconds of the workers so far (Linux; 0 elsewhere)."""
+    total = 0.0
+    for process in processes:
+        with contextlib.suppress(OSError):
+            fields = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+            total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return total
+
+
+def _quantile(ordered: list[float], share: float) -> float:
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def _machine() -> str:
+    load = os.getloadavg()[0]
+    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, load {load:.1f}"
