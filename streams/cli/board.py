@@ -31,7 +31,7 @@ def command(settings: Settings, host: str, port: int) -> None:
     run(serve(settings, host, port))
 
 
-async def serve(settings: Settings, host: str, port: int) -> None:
+async def serve(settings: Settings, host: str, port: int, *, check_crcs: bool = True) -> None:
     """Serve the board until cancelled. Raises StreamsError when the port is taken or the broker is not there."""
     board = Board()
     runner = web.AppRunner(board.app(), access_log=None, handler_cancellation=True)
@@ -44,13 +44,13 @@ async def serve(settings: Settings, host: str, port: int) -> None:
             raise StreamsError(f"board: cannot listen on {host}:{port}: {error.strerror or error}") from None
         address = runner.addresses[0]
         click.echo(f"board: http://{address[0]}:{address[1]}/")
-        await board.follow(_events(settings))
+        await board.follow(_events(settings, check_crcs))
     finally:
         await runner.cleanup()
 
 
-async def _events(settings: Settings) -> AsyncIterator[StoryEvent]:
-    async with reader(settings, topics.UPDATED) as source:
+async def _events(settings: Settings, check_crcs: bool) -> AsyncIterator[StoryEvent]:
+    async with reader(settings, topics.UPDATED, check_crcs=check_crcs) as source:
         async for record in source.follow(from_start=True, until_idle_s=None):
             try:
                 yield decode(record.value, StoryEvent)

@@ -164,11 +164,12 @@ class Reader:
 
 
 @asynccontextmanager
-async def reader(settings: Settings, topic: str) -> AsyncIterator[Reader]:
-    """A consumer without a group: nothing is committed, nobody is disturbed. Raises KafkaUnavailable."""
+async def reader(settings: Settings, topic: str, *, check_crcs: bool = True) -> AsyncIterator[Reader]:
+    """A consumer without a group: nothing is committed, nobody is disturbed. The embedded broker rewrites batches
+    without their checksums: ``check_crcs=False`` is for it alone. Raises KafkaUnavailable."""
     consumer = aiokafka.AIOKafkaConsumer(
         **client_options(settings), isolation_level="read_committed", enable_auto_commit=False,
-        auto_offset_reset="earliest", max_partition_fetch_bytes=MAX_RECORD_BYTES,
+        auto_offset_reset="earliest", max_partition_fetch_bytes=MAX_RECORD_BYTES, check_crcs=check_crcs,
     )
     try:
         await _started(consumer, settings)
