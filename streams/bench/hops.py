@@ -182,7 +182,7 @@ async def _workers(settings: Settings, count: int) -> AsyncIterator[list[asyncio
         ]
         try:
             for process, log in zip(processes, logs, strict=True):
-                await _ready(process, lambda path=Path(log.name): path.read_text())
+                await _ready(process, Path(log.name).read_text)
             yield processes
         finally:
             for process in processes:
