@@ -23,6 +23,8 @@ __all__ = ["Cleaned", "clean"]
 _ROUNDS = 6
 #: Lines at the top where a section label, a date, a byline or the headline again may stand.
 _HEAD = 8
+#: Lines at the top in which a date alone is the text's own, even below its first sentence; later it may be a heading.
+_HEAD_DATE = 4
 #: Lines that an advertisement may have on each side of its address or call.
 _ADVERT_REACH = 8
 _STRONG = frozenset({"contact", "call-to-action", "newsletter"})
@@ -41,6 +43,10 @@ _PHOTO_LABEL = re.compile(
     re.IGNORECASE)
 #: " | Site", " » Site": a bar divides a headline from the site's name. A dash does so only before an outlet's name.
 _BAR_SUFFIX = re.compile(r"\s+(?:[|»]|::)\s+(?P<label>[^|»]{2,40})$")
+#: Words of a headline that may be taken from the start of a paragraph, and what must follow them there.
+_MIN_PREFIX = 4
+_KEY_WORD = re.compile(r"[^\W_]+")
+_PREFIX_END = re.compile(r"[ \"”’']{0,3}(?:[.!?|]+|[-–—] )[ \"”’']{0,3}(?=\S)")
 #: One sentence ends and another begins.
 _SENTENCES = re.compile(r"[^\W\d_A-Z]{2}[.!?][\"”’]? +[\"“‘]?[A-Z]")
 _DASH_SUFFIX = re.compile(
@@ -224,12 +230,18 @@ def _without_head(result: Cleaned, lines: list[Line]) -> list[Line]:
     wanted = key(result.headline)
     kept: list[Line] = []
     for at, line in enumerate(lines):
-        if at >= _HEAD or len(lines) == 1:
+        if at >= _HEAD:
             return kept + lines[at:]
+        if len(lines) == 1:
+            return _without_prefix(result, line, wanted)
         if wanted and key(line.text) == wanted:
             _remove(result, line, "doubled-headline")
         elif is_prose(line.text):
-            return kept + lines[at:]
+            below = lines[at + 1:_HEAD_DATE]
+            for dated in (other for other in below if bare_date(other.text)):
+                _remove(result, dated, "published-line")
+            below = [other for other in below if not bare_date(other.text)]
+            return kept + _without_prefix(result, line, wanted) + below + lines[max(at + 1, _HEAD_DATE):]
         elif bare_date(line.text):
             _remove(result, line, "published-line")
         elif byline_name(line.text):
@@ -239,6 +251,20 @@ def _without_head(result: Cleaned, lines: list[Line]) -> list[Line]:
         else:
             kept.append(line)
     return kept
+
+
+def _without_prefix(result: Cleaned, line: Line, wanted: str) -> list[Line]:
+    """The first paragraph without the headline, where that stands before it as a sentence of its own."""
+    count = wanted.count(" ") + 1
+    if count < _MIN_PREFIX or not key(line.text[:2 * len(wanted) + 40]).startswith(wanted + " "):
+        return [line]
+    ends = [found.end() for _, found in zip(range(count), _KEY_WORD.finditer(line.text), strict=False)]
+    mark = _PREFIX_END.match(line.text, ends[-1])
+    if mark is None:
+        return [line]
+    result.removed.append(Removal(text=line.text[:mark.end()].strip(), reason="doubled-headline", line=line.number))
+    rest = line.text[mark.end():].strip()
+    return [Line(rest, line.number, line.joined, line_shape(rest))]
 
 
 def _is_section(lines: list[Line], at: int, result: Cleaned) -> bool:

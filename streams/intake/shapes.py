@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from streams.intake.credits import AGENCY
+from streams.intake.datelines import says_when
 from streams.intake.times import MONTHS
 
 __all__ = ["DATE", "bare_date", "byline_name", "is_prose", "line_shape", "looks_like_label", "words_in"]
@@ -21,28 +22,10 @@ DATE = (
     r"(?:\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d? ?[-/. ] ?\d\d? ?[-/. ] ?\d{4}|"
     rf"\d\d?(?:st|nd|rd|th)? (?:{MONTHS})\.?,? \d{{4}}|(?:{MONTHS})\.? \d\d?(?:st|nd|rd|th)?,? \d{{4}})"
 )
-_DAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? )?"
-_CLOCK = (
-    r"(?:[,T ]*(?:at |- |\| )?\d{1,2} ?[:.h] ?\d\d(?:[:.]\d\d)?(?:\.\d+)? ?(?:[ap]\.?m\.?)?(?: ?hrs)?"
-    r"(?: ?(?:Z|[A-Z]{2,4}|[+-]\d\d:?\d\d))?)?"
-)
-
-
 def _whole(*alternatives: str) -> re.Pattern[str]:
     """One of the alternatives and nothing else but marks around it."""
     return re.compile(r"\W*(?:" + "|".join(alternatives) + r")\W*", re.IGNORECASE)
 
-
-_LABEL = (
-    r"(?:first |last |date )?(?:published|updated|posted|modified|created|date|publié|mis à jour|veröffentlicht|"
-    r"aktualisiert|stand|publicado|actualizado|pubblicato|aggiornato)(?: (?:on|at|le|am|el|il|online|date))*"
-)
-_DATED = _whole(
-    rf"{_LABEL}\b\s*[:|–-]?\s*{_DAY}{DATE}{_CLOCK}",
-    rf"{_LABEL}\b\s*[:|–-]?\s*\d{{1,3}} (?:min(?:ute)?s?|hours?|days?) ago",
-    rf"{_LABEL}\b\s*[:|–-]?\s*\d{{1,2}}[:.]\d\d.{{0,30}}",
-)
-_BARE_DATE = _whole(f"{_DAY}{DATE}{_CLOCK}")
 
 _EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
 _DOMAIN = (
@@ -52,6 +35,10 @@ _DOMAIN = (
 _WEB = rf"https?://\S{{3,300}}|www\.\S{{3,200}}|{_DOMAIN}(?:/\S{{0,200}})?"
 _PHONE = r"(?<!\w)(?:\+\d|\(\+?\d|\d(?=[\d ()-]{8}))[\d ()-]{5,20}\d(?!\w)"
 _ADDRESS = re.compile(rf"{_EMAIL}|{_WEB}|{_PHONE}|@\w{{2,30}}", re.IGNORECASE)
+#: An address as the last word of a short line: where to find more.
+_AT_END = re.compile(
+    rf"(?:^|[\s(])(?:{_EMAIL}|https?://\S{{3,80}}|www\.\S{{3,80}}|{_DOMAIN}(?:/\S{{0,80}})?)$", re.IGNORECASE)
+_SHARED_POST = re.compile(r"A (?:post|photo|video) (?:shared|posted) by .{1,60}", re.IGNORECASE)
 _BARE_DOMAIN = re.compile(_DOMAIN, re.IGNORECASE)
 _ADDRESS_WORDS = frozenset(
     "e-mail email mail tel telephone phone call contact contacts fax mobile whatsapp web website site us at or "
@@ -95,8 +82,8 @@ _MORE_TITLED = _whole(
 _ADVERT = _whole(
     r"advertise?ments?", r"sponsored(?: content| by.{0,40})?", r"promoted(?: content)?", r"paid content", r"anzeige",
     r"publicité", r"publicidad", r"(?:story|article|report) continues(?: below.{0,30})?",
-    r"continue reading(?: below.{0,30})?", r"continues? after.{0,40}", r"scroll (?:down )?(?:for|to).{0,40}",
-    r"loading", r"skip (?:ad|advert|to content|in).{0,20}",
+    r"(?:advertisement )?continue reading(?: (?:below|the main).{0,30})?", r"continues? after.{0,40}",
+    r"scroll (?:down )?(?:for|to).{0,40}", r"loading", r"skip (?:ad|advert|to content|in).{0,20}",
     r"(?:view|show|hide|expand|see) (?:gallery|caption|transcript|comments)",
     r"toggle caption", r"enlarge(?: this)?(?: image)?", r"back to top",
 )
@@ -106,6 +93,7 @@ _PHOTO = _whole(
     r"\s*[:|/–-]?\s*(?:of )?[^.]{2,80}",
     r"(?:photograph|photo|image|foto|picture|pic)s?\s*[:/|]\s*[^.]{2,80}",
     r"(?:photo|photograph|image|picture)s? by [^.]{2,80}",
+    r"enlarge (?:this )?image(?: toggle caption)? [^.]{2,100}",
 )
 _PHOTO_NAMED = re.compile(
     rf"\W*(?:[A-Z][\w.'’-]*[ /|]{{1,2}}){{1,6}}?(?:(?<=[/|])|(?<=[/|] ))(?:{AGENCY})"
@@ -169,7 +157,9 @@ def is_prose(line: str) -> bool:
 
 
 def bare_date(line: str) -> bool:
-    return 6 < len(line) < 60 and _BARE_DATE.fullmatch(line) is not None
+    """Whether a line is nothing but a date or a time, without a label."""
+    when, labelled, _ = says_when(line)
+    return when and not labelled
 
 
 def byline_name(line: str) -> str:
@@ -200,10 +190,9 @@ def line_shape(line: str) -> str:
 
 def _short_shape(line: str) -> str:
     size = len(line)
-    if size < 120 and _DATED.fullmatch(line):
-        head = line[:24].casefold()
-        return "updated-line" if any(word in head for word in ("pdat", "odif", "aktual", "actual", "jour", "aggio")) \
-            else "published-line"
+    when, labelled, changed = says_when(line)
+    if when:
+        return ("updated-line" if changed else "published-line") if labelled else ""
     words = [word.casefold() for word in words_in(line)]
     if _is_contact(line):
         return "contact"
@@ -227,8 +216,10 @@ def _short_shape(line: str) -> str:
             return "agency-credit"
         if _MEDIA.fullmatch(line):
             return "media-label"
-        if _BARE_DOMAIN.fullmatch(line):
+        if len(words) <= 14 and line[-1] not in ".!?" and ("@" in line or "." in line) and _AT_END.search(line):
             return "address"
+        if _SHARED_POST.fullmatch(line):
+            return "embed"
     return "read-more" if _MORE_TITLED.fullmatch(line) else ""
 
 
@@ -236,7 +227,7 @@ def _is_contact(line: str) -> bool:
     """Whether nothing but addresses, numbers to call and the words around them stands in the line."""
     if len(line) > 160 or not ("@" in line or "." in line[:-1] or sum(map(str.isdigit, line)) >= 8):
         return False
-    if _BARE_DOMAIN.fullmatch(line) or _BARE_DATE.fullmatch(line):
+    if _BARE_DOMAIN.fullmatch(line):
         return False
     rest, found = _ADDRESS.subn(" ", line)
     return found > 0 and all(word.casefold() in _ADDRESS_WORDS for word in words_in(rest))

@@ -29,6 +29,11 @@ TITLE = "River floods the old town"
         ("Veröffentlicht am 14.07.2021", "published-line"),
         ("Last Updated: 2024-04-21 05:17", "updated-line"),
         ("Updated 3 hours ago", "updated-line"),
+        ("Published time: 13:26 14/09/2013", "published-line"),
+        ("Posted: Friday, March 8, 2013 2: 39 pm EST", "published-line"),
+        ("A post shared by Jane Doe (@jane) on Feb 4, 2018 at 9:50pm PST", "embed"),
+        ("Advertisement Continue reading the main story", "advertisement"),
+        ("Enlarge this image toggle caption Jane Doe/AP", "photo-credit"),
         ("newsroom@example.org", "contact"),
         ("Tel: +44 20 7946 0000", "contact"),
         ("(+91) 120 4565994", "contact"),
@@ -248,6 +253,35 @@ def test_a_dash_within_a_headline_stays(headline: str) -> None:
 def test_a_headline_is_found_and_what_stands_around_it_goes(head: str) -> None:
     result = clean("", head.format(title=TITLE) + f"{LEAD}\n\n{LAST}")
     assert (result.headline, result.paragraphs) == (TITLE, [LEAD, LAST])
+
+
+@pytest.mark.parametrize(
+    "line", ["July 14, 2021", "Wed Jul 14 2021, 14:58 hrs", "8: 44AM BST 16 Sep 2013", "14 / 07 / 2021"]
+)
+def test_a_date_alone_goes_at_the_top_and_stays_as_a_heading_below(line: str) -> None:
+    assert clean(TITLE, f"{line}\n\n{LEAD}\n\n{LAST}").paragraphs == [LEAD, LAST]
+    below = [LEAD, LAST, LEAD, LAST, line, LEAD]
+    assert clean(TITLE, "\n\n".join(below)).paragraphs == below
+
+
+def test_the_headline_as_the_first_sentence_goes() -> None:
+    for mark in (".", "!", " -", " |"):
+        result = clean(TITLE, f"{TITLE}{mark} {LEAD}")
+        assert result.paragraphs == [LEAD]
+        assert result.removed[0].reason == "doubled-headline"
+
+
+@pytest.mark.parametrize(
+    "lead", [f"{TITLE} and two villages on Tuesday.", f"{TITLE}, the mayor says.", f"{TITLE}'s market."]
+)
+def test_a_first_sentence_that_begins_like_the_headline_stays(lead: str) -> None:
+    assert clean(TITLE, f"{lead}\n\n{LAST}").paragraphs == [lead, LAST]
+
+
+def test_where_to_find_more_goes_below_the_text_and_stays_inside() -> None:
+    line = "For more on the flood: http://example.org"
+    assert clean(TITLE, f"{LEAD}\n\n{LAST}\n\n{line}").paragraphs == [LEAD, LAST]
+    assert clean(TITLE, f"{LEAD}\n\n{line}\n\n{LAST}").paragraphs == [LEAD, line, LAST]
 
 
 def test_a_sentence_is_no_headline() -> None:
