@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from streams.entities.resolve.spelling import close_spelling, skeleton
 
 __all__ = ["bare", "close_spelling", "initials", "skeleton", "words"]
 
@@ -18,14 +19,8 @@ _TITLES = frozenset(
     "chairman chairwoman director analyst correspondent reporter attorney former acting deputy foreign "
     "interior defence defense finance state".split()
 )
-_POSSESSIVE = re.compile(r"(?:['’]s|['’]|s['’])$")
+_POSSESSIVE = re.compile(r"['’][sS]?$")
 _SMALL = frozenset("of the and for in on at to de la du des von van der al".split())
-_DIGRAPHS = (
-    ("sch", "C"), ("tch", "C"), ("ch", "C"), ("sh", "C"), ("kh", "k"), ("gh", "g"), ("dh", "d"), ("th", "t"),
-    ("ph", "f"),
-    ("ck", "k"), ("q", "k"), ("c", "k"), ("x", "ks"), ("w", "v"), ("j", "j"), ("dj", "j"),
-)
-_DOUBLE = re.compile(r"(.)\1+")
 _TOKEN = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
 
 
@@ -44,49 +39,6 @@ def bare(name: str, kind: str) -> str:
         while len(parts) > 1 and parts[0].rstrip(".").lower() in _TITLES:
             parts = parts[1:]
     return " ".join(parts)
-
-
-@lru_cache(maxsize=16384)
-def skeleton(word: str) -> str:
-    """Consonants under the usual romanisations: Tareq, Tariq and Tarek are ``trk``; Mohammad, Muhammad and Mohamed
-    are ``mhmd``. A first vowel stays as a mark. Spaces and case play no part."""
-    plain = "".join(
-        char
-        for char in unicodedata.normalize("NFKD", word.lower())
-        if char.isalpha() and not unicodedata.combining(char)
-    )
-    for long, short in _DIGRAPHS:
-        plain = plain.replace(long, short)
-    out: list[str] = []
-    for position, char in enumerate(plain):
-        if char in "aeiou" or (char == "y" and position > 0):
-            if position == 0:
-                out.append("A")
-            continue
-        if not out or out[-1] != char:
-            out.append(char)
-    return "".join(out)
-
-
-@lru_cache(maxsize=16384)
-def close_spelling(a: str, b: str) -> bool:
-    """One name in two romanisations: the same skeleton, and not more than every third letter different."""
-    if skeleton(a) != skeleton(b) or not skeleton(a):
-        return False
-    a, b = (_DOUBLE.sub(r"\1", name.lower().replace(" ", "")) for name in (a, b))
-    return a == b or (min(len(a), len(b)) >= 4 and _distance(a, b) <= max(len(a), len(b)) / 3)
-
-
-def _distance(a: str, b: str) -> int:
-    """Levenshtein's edit distance of two short words (at most 40 characters are compared)."""
-    a, b = a[:40], b[:40]
-    previous = list(range(len(b) + 1))
-    for i, char in enumerate(a, 1):
-        current = [i]
-        for j, other in enumerate(b, 1):
-            current.append(min(previous[j] + 1, current[-1] + 1, previous[j - 1] + (char != other)))
-        previous = current
-    return previous[-1]
 
 
 def initials(name: str) -> str:
