@@ -4,17 +4,17 @@ The rules follow the habit of the newswire corpora (Penn Treebank): punctuation 
 token, abbreviations and initials keep their full stop, hyphenated words stay whole. What differs is meant for scraped
 text: ``Gulfam/EPA`` is three tokens, ``said.The`` three, ``Kabul-based`` is ``Kabul`` and ``-based``.
 
-One regular expression tiles the text, each alternative consumes what it scans and none is nested, so the time is
-linear in the length whatever the text.
+A text is divided at blanks, and each chunk between them is tiled by one regular expression whose alternatives consume
+what they scan and are not nested, so the time is linear in the length whatever the text.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
-__all__ = ["ABBREVIATIONS", "Tokens", "pieces", "tokenise"]
+__all__ = ["ABBREVIATIONS", "Tokens", "tokenise"]
 
 #: Words that keep a full stop which does not end the sentence.
 ABBREVIATIONS = (
@@ -36,7 +36,7 @@ _TOKEN = re.compile(
     \s+
   | https?://\S+ | www\.\S+
   | (?:[A-Z]\.){{2,}}                                                # U.S.
-  | (?:{"|".join(ABBREVIATIONS)})\.(?=\s|$) | [A-Z]\.(?=\s[A-Z])     # Gen. Mark A. Milley
+  | (?:{"|".join(ABBREVIATIONS)})\.(?=\s|$) | (?<!\w)[A-Z]\.(?=\s|$)  # Gen. Mark A. Milley
   | \d+(?:[.,:]\d+)*(?:\w+)?                                         # 1,000 14:30 1990s
   | [@\#]\w+
   | {_C}+(?:(?:[-‐‑](?!(?:{_SUFFIXES})\b)|[&@.](?=[a-z\d])|&|['’](?![sS]\b))(?={_L}){_C}+)*
@@ -48,8 +48,33 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
-#: All pieces of a text, tokens and white space, in order; joined they are the text again.
-pieces = _TOKEN.findall
+_Chunk = tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+"""What stands between two blanks: its words, where they begin in it, and which begin a line or a paragraph."""
+
+#: Chunks already split. News repeats its words, so most of a text is looked up and not matched.
+_known: dict[str, _Chunk] = {}
+_MOST_KNOWN, _LONGEST_KNOWN = 60_000, 40
+
+
+def _split(chunk: str) -> _Chunk:
+    words: list[str] = []
+    starts: list[int] = []
+    breaks: list[int] = []
+    gaps: list[int] = []
+    at = 0
+    for piece in _TOKEN.findall(chunk):
+        if not piece.isspace():
+            words.append(piece)
+            starts.append(at)
+        elif "\n" in piece:
+            (gaps if piece.count("\n") > 1 else breaks).append(len(words))
+        at += len(piece)
+    known = tuple(words), tuple(starts), tuple(breaks), tuple(gaps)
+    if len(chunk) <= _LONGEST_KNOWN:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        _known[chunk] = known
+    return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +93,19 @@ class Tokens:
 
 def tokenise(text: str) -> Tokens:
     """Split ``text`` into tokens; never fails, whatever the text."""
-    words: list[str] = []
-    starts: list[int] = []
-    breaks: list[int] = []
-    gaps: list[int] = []
-    tiles: list[str] = pieces(text)
-    for tile, start in zip(tiles, accumulate(map(len, tiles), initial=0), strict=False):
-        if tile == " ":
-            continue
-        if tile.isspace():
-            if words and "\n" in tile:
-                (gaps if tile.count("\n") > 1 else breaks).append(len(words))
-            continue
-        words.append(tile)
-        starts.append(start)
-    for marks in (breaks, gaps):
-        if marks and marks[-1] == len(words):
-            marks.pop()
-    return Tokens(words, starts, breaks, gaps)
+    chunks = text.split(" ")
+    found = [_known.get(chunk) or _split(chunk) for chunk in chunks]
+    words = [word for chunk in found for word in chunk[0]]
+    begins = accumulate(map(len, chunks), lambda at, size: at + size + 1, initial=0)
+    starts = [begin + start for begin, chunk in zip(begins, found, strict=False) for start in chunk[1]]
+    lined = [number for number, chunk in enumerate(found) if chunk[2] or chunk[3]]
+    if not lined:
+        return Tokens(words, starts, [], [])
+    before = list(accumulate((len(chunk[0]) for chunk in found), initial=0))
+    breaks = [before[number] + place for number in lined for place in found[number][2]]
+    gaps = {before[number] + place for number in lined for place in found[number][3]}
+    # Line breaks with only blanks between them divide paragraphs too.
+    gaps.update(one for one, other in pairwise(breaks) if one == other)
+    inside = range(1, len(words))
+    lines = [place for place in dict.fromkeys(breaks) if place in inside and place not in gaps]
+    return Tokens(words, starts, lines, sorted(place for place in gaps if place in inside))

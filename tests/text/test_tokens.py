@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.text.sentences import sentence_starts, split_sentences
-from streams.text.tokens import pieces, tokenise
+from streams.text.tokens import tokenise
 
 
 def words(text: str) -> list[str]:
@@ -29,11 +29,15 @@ def test_scraped_text_comes_apart_where_names_end() -> None:
 
 
 @given(st.text(max_size=300))
-def test_tiles_are_the_text_and_offsets_point_at_the_words(text: str) -> None:
-    assert "".join(pieces(text)) == text
+def test_words_are_the_text_without_white_space_and_offsets_point_at_them(text: str) -> None:
     tokens = tokenise(text)
     assert all(text.startswith(word, start) for word, start in zip(tokens.words, tokens.starts, strict=True))
     assert "".join(tokens.words) == "".join(text.split())
+
+
+def test_a_blank_line_divides_paragraphs_even_with_blanks_in_it() -> None:
+    tokens = tokenise("a b\nc \n \n d\n\n\ne\n")
+    assert (tokens.words, tokens.breaks, tokens.gaps) == (["a", "b", "c", "d", "e"], [2], [3, 4])
 
 
 @given(st.text(alphabet="ab A.!?\n\"'", max_size=200))
