@@ -19,9 +19,10 @@ __all__ = ["Kinship", "kinship"]
 _COMPARED = 8
 #: Of those, so many bring the text that they repeat and the one that founded their family.
 _FOLLOWED = 3
-#: A likeness of narrative from which on it makes a family by itself, and the shared narrative 3-grams that a weaker
-#: one needs in the founding text as well.
-STRONG = 0.45
+#: A likeness, of the text or of its narrative, from which on it makes a family by itself; and the shared narrative
+#: 3-grams that a weaker one needs in the founding text as well.
+STRONG = 0.5
+STRONG_NARRATIVE = 0.38
 DRIFT_TOLD = 6
 
 
@@ -97,7 +98,8 @@ def _without_drift(store: Store, matches: list[Match]) -> list[Match]:
         founder = store.founder(store.root(match.document.family))
         drifts = (
             match.relation == Relation.FAMILY
-            and match.comparison.narrative < STRONG
+            and match.comparison.most < STRONG
+            and match.comparison.narrative < STRONG_NARRATIVE
             and founder is not None
             and told.get(founder.number, 0) < DRIFT_TOLD
         )

@@ -19,9 +19,11 @@ DUPLICATE_CONTAINED = 0.88
 DUPLICATE_IN_ORDER = 0.95
 #: … and it is no mere extract: between a cut to 60 % (the same wire) and one to 30 % (made from it).
 DUPLICATE_LENGTH = 0.38
-#: Members of a family, any of these. Nearly all of the shorter text, be it ever so short:
+#: Members of a family, any of these. Nearly all of the shorter text, unless it is a mere line of the longer one:
 CONTAINED = 0.9
 CONTAINED_SHARED = 4
+LINE_LENGTH = 0.22
+LINE_SHARED = 20
 #: much of one text's narrative stands in the other,
 NARRATIVE = 0.45
 NARRATIVE_TOLD = 12
@@ -85,7 +87,8 @@ def relate(this: Text, other: Text) -> tuple[Comparison, Relation]:
 
 def _derived(this: Text, other: Text, found: Comparison) -> bool:
     """Whether what the texts share is too much for chance and for two reports of one event."""
-    if found.most >= CONTAINED and found.shared >= CONTAINED_SHARED:
+    length = min(len(this.coded), len(other.coded)) / max(len(this.coded), len(other.coded))
+    if found.most >= CONTAINED and found.shared >= (CONTAINED_SHARED if length >= LINE_LENGTH else LINE_SHARED):
         return True
     if found.narrative >= NARRATIVE and found.told >= NARRATIVE_TOLD:
         return True
