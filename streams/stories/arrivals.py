@@ -171,7 +171,7 @@ def _tell_revision(
         story.touched_ms = state.clock
     state.tell(story, told, step)
     if record.provenance.verdict == "correction":
-        _flag(state, record, told.because.text, {}, step)
+        _flag(state, record, told.because.text, {}, {}, step)
     if story.status == "open":
         repair(state, state.stories[story.id], step)
 
@@ -207,24 +207,25 @@ def _kill(state: ShardState, record: AnalyzedArticle, step: Step) -> Rejection |
         return None
     named = _live(state, provenance.duplicate_of) or _live(state, article.signal_target)
     victims = {found.uri: found for found in (named, _live(state, article.uri)) if found is not None}
-    copies = [uri for uri in provenance.affects if _live(state, uri) is not None]
-    if not victims and not copies:
+    reached = [uri for uri in provenance.affects if _live(state, uri) is not None]
+    if not victims and not reached:
         target = provenance.duplicate_of or article.signal_target or article.uri
         return Rejection("kill-target-unknown", f"{article.uri} kills {target}, which is in no story of {state.name}; "
                                                 f"expected the uri of a member")
-    first = next(iter(victims), None) or copies[0]
+    first = next(iter(victims), None) or reached[0]
     home = state.stories[state.members[first].story]
     gone: dict[str, list[DeltaEntry]] = {home.id: []}
     for victim in victims.values():
         story = state.stories[victim.story]
         gone.setdefault(story.id, []).append(entry_of(victim.uri, _retract(state, victim, story, step)))
+    copies: dict[str, list[DeltaEntry]] = {id: [] for id in gone}
     if article.uri not in victims:
-        # The kill itself is accounted for here: it is no member, but its uri is told.
+        # The kill is no member, but it is told of: no wire that was accepted is without a trace.
         _stub(state, article.uri, article.version, home, step)
-        gone[home.id].append(DeltaEntry(uri=article.uri, version=article.version, verdict="kill",
-                                        duplicate_of=named.uri if named else "", event_time=article.event_time))
+        copies[home.id].append(DeltaEntry(uri=article.uri, version=article.version, verdict="kill",
+                                          duplicate_of=named.uri if named else "", event_time=article.event_time))
     what = " and ".join(victims) or "What was copied here"
-    _flag(state, record, f"{what} is withdrawn by {article.uri}.", gone, step)
+    _flag(state, record, f"{what} is withdrawn by {article.uri}.", gone, copies, step)
     return None
 
 
@@ -245,11 +246,12 @@ def _stub(state: ShardState, uri: str, version: int, story: Story, step: Step) -
 
 
 def _flag(
-    state: ShardState, record: AnalyzedArticle, text: str, gone: dict[str, list[DeltaEntry]], step: Step
+    state: ShardState, record: AnalyzedArticle, text: str, gone: dict[str, list[DeltaEntry]],
+    copies: dict[str, list[DeltaEntry]], step: Step,
 ) -> None:
-    """Tell every story that has copies of what was killed or corrected, and those that members are ``gone`` from."""
+    """Tell every story that has copies of what was killed or corrected, and those that members are ``gone`` from.
+    ``copies`` (by story) begins with what else is to be told."""
     kill = record.provenance.verdict == "kill"
-    copies: dict[str, list[DeltaEntry]] = {id: [] for id in gone}
     for uri in dict.fromkeys(record.provenance.affects):
         member = _live(state, uri)
         if member is None or uri == record.article.uri or member.standing != LIVE:
@@ -266,6 +268,6 @@ def _flag(
             close(state, story)
         for number, run in enumerate(list(chunks(entries)) or [[]]):
             removed = gone.get(id, []) if number == 0 else []
-            change: StoryChange = "retracted" if any(entry.verdict != "kill" for entry in removed) else "flagged"
+            change: StoryChange = "retracted" if removed else "flagged"
             reasons = [] if number else ["kill" if kill else "correction"]
             state.tell(story, Told(change, because, removed=removed, revised=run, reasons=reasons), step)

@@ -84,14 +84,14 @@ def outgoing(event: StoryEvent, timestamp_ms: int, redirect_to: str = "") -> lis
             kind="story.updated", id=id, source=_SOURCE, subject=event.story_id, time_ms=timestamp_ms,
             change=event.change, material=str(event.material).lower())),
         Outgoing(topics.CURRENT, key, snapshot, timestamp_ms, headers(
-            kind="story.snapshot", id=id, source=_SOURCE, subject=event.story_id, time_ms=timestamp_ms)),
+            kind="story.current", id=id, source=_SOURCE, subject=event.story_id, time_ms=timestamp_ms)),
     ]
 
 
 def tombstone(story_id: str, version: int, timestamp_ms: int) -> Outgoing:
     """What takes the snapshot of a story off ``stories.current``."""
     return Outgoing(topics.CURRENT, story_id.encode(), None, timestamp_ms, headers(
-        kind="story.snapshot", id=f"{story_id}:{version}", source=_SOURCE, subject=story_id, time_ms=timestamp_ms))
+        kind="story.current", id=f"{story_id}:{version}", source=_SOURCE, subject=story_id, time_ms=timestamp_ms))
 
 
 def _bounded(event: StoryEvent) -> bytes:

@@ -37,8 +37,6 @@ class Fold:
         members = self._members.setdefault(event.story_id, {})
         for entry in event.delta.removed:
             self.told[entry.uri] = None
-            if entry.verdict == "kill" and entry.uri not in members:
-                continue
             if members.pop(entry.uri, self) is self:
                 raise FoldError(f"{event.story_id}:{event.version}: removes {entry.uri}, which is no member")
         for entry in event.delta.added:
@@ -55,14 +53,21 @@ class Fold:
         return list(self._members.get(story_id, ()))
 
     def membership(self) -> dict[str, str]:
-        """uri -> the story it is in. Raises FoldError where an article is in two."""
+        """uri -> the story it is in. An article that comes back when its story is closed and forgotten begins anew: the
+        story that tells of it now counts, whatever the order in which stories were read. Raises FoldError where an
+        article is in two open stories."""
         found: dict[str, str] = {}
         for story, uris in self._members.items():
             for uri in uris:
-                if uri in found:
-                    raise FoldError(f"{uri} is in {found[uri]} and in {story}")
-                found[uri] = story
+                other = found.get(uri)
+                found[uri] = story if other is None else self._later(uri, other, story)
         return found
+
+    def _later(self, uri: str, one: str, two: str) -> str:
+        events = self._current[one], self._current[two]
+        if all(event.status == "open" for event in events):
+            raise FoldError(f"{uri} is in {one} and in {two}")
+        return max(events, key=lambda event: (event.status == "open", event.last_updated, event.story_id)).story_id
 
     def current(self) -> dict[str, StoryEvent]:
         """story id -> its newest event."""

@@ -9,7 +9,8 @@ from streams.stories.story import Story
 
 __all__ = ["arrival_reasons", "changed_figures", "revision_reasons"]
 
-#: A main actor is among the most salient names of the article and stands in its headline or its first words.
+#: A main actor is among the most salient names of the article, and stands in its headline, or in its first words and
+#: once more: who is named in passing does not act.
 _MAIN = 3
 _LEAD_CHARS = 400
 
@@ -56,7 +57,8 @@ def changed_figures(content: Content, story: Story) -> dict[str, float]:
 def _new_actor(record: AnalyzedArticle, sums: Aggregate) -> bool:
     """Whether a main actor of the article was named by no member before. Who reports is no actor."""
     outlets = _outlets(record)
-    reach = len(record.article.headline) + 2 + _LEAD_CHARS
+    headline = len(record.article.headline)
+    reach = headline + 2 + _LEAD_CHARS
     actors = sorted(
         (each for each in record.analysis.entities if each.type in ("PER", "ORG") and not each.demonym),
         key=lambda each: (-each.salience, each.name),
@@ -64,7 +66,7 @@ def _new_actor(record: AnalyzedArticle, sums: Aggregate) -> bool:
     return any(
         not sums.knows_name([actor.name, *actor.aliases])
         and _plain(actor.name) not in outlets
-        and any(mention.start < reach for mention in actor.mentions)
+        and any(at.start < (reach if len(actor.mentions) > 1 else headline) for at in actor.mentions)
         for actor in actors
     )
 
