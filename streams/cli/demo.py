@@ -61,7 +61,8 @@ def command(
         raise StreamsError(f"demo: the seed articles are not at {_SEEDS}; name a feed: streams demo PATH")
     with contextlib.ExitStack() as stack:
         out = stack.enter_context(events.open("wb")) if events is not None else None
-        return run(_demo(feed, out, start_ms=millis(start_at), pause_s=pause, port=port if board and stay else None, stay=stay))
+        page = port if board and stay else None
+        return run(_demo(feed, out, start_ms=millis(start_at), pause_s=pause, port=page, stay=stay))
 
 
 async def _demo(
