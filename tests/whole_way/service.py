@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -36,22 +36,18 @@ class Worker:
         self.log = Path(tempfile.mkstemp(prefix="worker-", suffix=".log")[1])
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "streams", "worker", "--bootstrap-servers", bootstrap, "--http-port", "0", *options],
+                [sys.executable, "-m", "streams", "worker", "--bootstrap-servers", bootstrap, "--http-port", "0",
+                 *options],
                 stdout=log, stderr=subprocess.STDOUT, cwd=ROOT, env={**os.environ, "PYTHONUNBUFFERED": "1"},
             )
-
-    def lines(self) -> Iterator[dict[str, object]]:
-        for line in self.log.read_text(errors="replace").splitlines():
-            if line.startswith("{"):
-                yield json.loads(line)
 
     def wait_ready(self, timeout_s: float = 60) -> None:
         """Until /readyz says yes; the port is in the log."""
         ends = time.monotonic() + timeout_s
         while time.monotonic() < ends:
             assert self.process.poll() is None, self.log.read_text(errors="replace")[-4000:]
-            port = next((line["port"] for line in self.lines() if "port" in line), None)
-            if port is not None and _answers(f"http://127.0.0.1:{port}/readyz"):
+            address = re.search(r"http://127\.0\.0\.1:\d+", self.log.read_text(errors="replace"))
+            if address is not None and _answers(f"{address[0]}/readyz"):
                 return
             time.sleep(0.2)
         raise AssertionError(f"not ready in {timeout_s} s:\n{self.log.read_text(errors='replace')[-4000:]}")
@@ -97,6 +93,6 @@ def workers(bootstrap: str, count: int = 1) -> Iterator[list[Worker]]:
 
 def tail(bootstrap: str, topic: str, idle_s: float = 3) -> list[bytes]:
     """Every committed value of a topic, as ``streams tail --json`` prints it."""
-    out = streams("tail", topic, "--bootstrap-servers", bootstrap, "--json", "--from-start", "--until-idle", str(idle_s),
-                  timeout_s=300)
+    out = streams("tail", topic, "--bootstrap-servers", bootstrap, "--json", "--from-start",
+                  "--until-idle", str(idle_s), timeout_s=300)
     return [line.encode() for line in out.splitlines()]
