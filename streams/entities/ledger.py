@@ -1,138 +1,186 @@
 """Who is who across the articles of a story.
 
-The ledger keeps what each article names and joins it anew when asked, so what it says is a function of the articles
-that are in it now, whatever the order they came in: taking an article out takes its evidence out with it.
+The ledger counts what each article names, and joins the names where somebody asks. Names that could be one share a key
+(spelling, last name, initials, place, alias); names joined by keys form a component, and only components that an
+article touched are joined anew. What a component gives depends on its counts alone, so the ledger is a function of the
+articles that are in it now, whatever the order they came in: to take an article out takes its evidence out with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, insort
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from streams.contracts.records import EntityType, NamedEntity, StoryEntity
+from streams.entities.identity import Group, Join, Known, join, keys_of
 from streams.entities.places import fold_name
-from streams.entities.resolve.names import close_spelling, initials, skeleton, words
 
 __all__ = ["Join", "Ledger"]
 
 K = TypeVar("K")
 
-#: Names joined at most: those of the most articles. A story of thousands has a long tail of names that stand once.
-_MOST_NAMES = 300
-_MOST_ALIASES = 12
-_ORDER: tuple[EntityType, ...] = ("LOC", "ORG", "PER", "MISC")
-#: In fifths, so that the votes stay whole numbers.
-_WEIGHT: dict[EntityType, int] = {"LOC": 5, "ORG": 5, "PER": 5, "MISC": 1}
-
-Rule = Literal["same-name", "transliteration", "last-name", "acronym", "same-place", "alias", "middle-name"]
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """Evidence of one join: ``form`` was taken for ``name`` by ``rule``, on the strength of these articles."""
-
-    name: str
-    form: str
-    rule: Rule
-    articles: tuple[str, ...]
+#: What one article contributes under one key: name, type, geonames id, aliases, mentions.
+_Entry = tuple[str, EntityType, int | None, tuple[str, ...], int]
+#: A rank ends with a name that is an identity's own, so that no two are equal.
+_Ranked = tuple[tuple[int, int, str], Group]
 
 
 @dataclass(slots=True)
-class _Name:
-    """All that the story's articles call by one form of letters."""
+class _Component:
+    """Names that keys connect, and the identities they make, with their ranks; none until they are asked for."""
 
-    spellings: dict[str, int] = field(default_factory=dict)
-    aliases: dict[str, int] = field(default_factory=dict)
-    types: dict[EntityType, int] = field(default_factory=dict)
-    ids: dict[int, int] = field(default_factory=dict)
-    articles: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def mentions(self) -> int:
-        return sum(self.articles.values())
-
-    @property
-    def name(self) -> str:
-        return max(self.spellings, key=lambda spelling: (self.spellings[spelling], spelling))
-
-    @property
-    def kind(self) -> EntityType:
-        """A reading as MISC weighs little: it is what the recogniser says when it does not know."""
-        return max(self.types, key=lambda kind: (self.types[kind] * _WEIGHT[kind], -_ORDER.index(kind)))
-
-    @property
-    def geonames_id(self) -> int | None:
-        return max(self.ids, key=lambda found: (self.ids[found], -found)) if self.ids else None
+    names: dict[str, None]
+    groups: list[_Ranked] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class _Group:
-    kind: EntityType
-    names: list[_Name]
-    joins: list[tuple[_Name, Rule]] = field(default_factory=list)
+class _Node:
+    known: Known
+    keys: tuple[str, ...] = ()
+    component: _Component | None = None
+    entries: dict[str, list[_Entry]] = field(default_factory=dict)
 
 
 class Ledger:
-    """The entities of one story. ``add`` an article once; ``remove`` is its exact inverse."""
+    """The identities of one story. Adding or removing an article costs what the article names."""
 
     def __init__(self) -> None:
-        self._names: dict[str, _Name] = {}
-        self._of: dict[str, tuple[NamedEntity, ...]] = {}
-        self._joined: list[_Group] | None = None
+        self._nodes: dict[str, _Node] = {}
+        self._articles: dict[str, tuple[str, ...]] = {}
+        self._sharing: dict[str, dict[str, None]] = {}
+        self._components: dict[int, _Component] = {}
+        self._unjoined: dict[int, _Component] = {}
+        self._ranked: list[_Ranked] = []
+        self._touched: dict[str, None] = {}
 
     def add(self, uri: str, entities: Sequence[NamedEntity]) -> None:
-        """Count an article's entities; demonyms are no entities and are left out. An article that is already in it
-        is replaced."""
-        if uri in self._of:
-            self.remove(uri)
-        kept = tuple(entity for entity in entities if not entity.demonym)
-        self._of[uri] = kept
-        for entity in kept:
-            self._count(uri, entity, 1)
-        self._joined = None
+        """Count an article's entities; one that is already in is replaced. What is found as a demonym only is no
+        entity of the story."""
+        self.remove(uri)
+        names: dict[str, None] = {}
+        for entity in entities:
+            if entity.demonym:
+                continue
+            key = fold_name(entity.name) or entity.name
+            node = self._nodes.get(key)
+            if node is None:
+                node = self._nodes[key] = _Node(Known(key))
+            entry = (entity.name, entity.type, entity.geonames_id, tuple(entity.aliases), max(1, len(entity.mentions)))
+            node.entries.setdefault(uri, []).append(entry)
+            _count(node.known, uri, entry, 1)
+            names[key] = None
+            self._touched[key] = None
+        self._articles[uri] = tuple(names)
 
     def remove(self, uri: str) -> None:
-        """Take an article out; nothing happens where it is not in it."""
-        for entity in self._of.pop(uri, ()):
-            self._count(uri, entity, -1)
-        self._joined = None
-
-    def _count(self, uri: str, entity: NamedEntity, sign: int) -> None:
-        key = fold_name(entity.name) or entity.name
-        name = self._names.setdefault(key, _Name())
-        weight = max(1, len(entity.mentions)) * sign
-        _shift(name.spellings, entity.name, weight)
-        for alias in entity.aliases:
-            _shift(name.aliases, alias, sign)
-        _shift(name.types, entity.type, weight)
-        if entity.geonames_id is not None:
-            _shift(name.ids, entity.geonames_id, weight)
-        _shift(name.articles, uri, weight)
-        if not name.articles:
-            del self._names[key]
+        """Take an article out; nothing happens where it is not in."""
+        for key in self._articles.pop(uri, ()):
+            node = self._nodes[key]
+            for entry in node.entries.pop(uri):
+                _count(node.known, uri, entry, -1)
+            self._touched[key] = None
 
     def entities(self, limit: int) -> list[StoryEntity]:
-        """The ``limit`` entities that most articles name, fullest spelling first."""
-        told = [_told(group) for group in self._groups() if group.kind != "MISC"]
-        told.sort(key=lambda entity: (-entity.articles, -entity.mentions, entity.name))
-        return told[:limit]
+        """The ``limit`` people, organisations and places that most articles name."""
+        self._join()
+        told: list[StoryEntity] = []
+        for _, group in self._ranked:
+            if len(told) >= limit:
+                break
+            if group.kind != "MISC":
+                told.append(group.told())
+        return told
 
     def evidence(self) -> list[Join]:
-        """Every join of two names that are not written alike, in a fixed order."""
-        return [
-            Join(group.names[0].name, name.name, rule, tuple(sorted(name.articles))[:_MOST_ALIASES])
-            for group in self._groups()
-            for name, rule in group.joins
-        ]
+        """Every join of two names that are not written alike, by rank of the identity, then of the name."""
+        self._join()
+        return [found for _, group in self._ranked for found in group.evidence()]
 
-    def _groups(self) -> list[_Group]:
-        if self._joined is None:
-            ranked = sorted(
-                self._names.values(), key=lambda name: (-len(name.articles), -name.mentions, name.name)
-            )[:_MOST_NAMES]
-            self._joined = list(_join(ranked))
-        return self._joined
+    def _join(self) -> None:
+        self._connect()
+        for component in self._unjoined.values():
+            component.groups = [
+                (group.rank(), group) for group in join([self._nodes[key].known for key in component.names])
+            ]
+            for ranked in component.groups:
+                insort(self._ranked, ranked)
+        self._unjoined.clear()
+
+    def _forget(self, component: _Component) -> None:
+        """Take a component's identities out of the ranking."""
+        for ranked in component.groups:
+            del self._ranked[bisect_left(self._ranked, ranked)]
+        component.groups = []
+
+    def _connect(self) -> None:
+        """Bring the components up to date with the names that were touched."""
+        loose: dict[str, None] = {}
+        for key in self._touched:
+            node = self._nodes[key]
+            keys = keys_of(node.known) if node.entries else ()
+            if keys == node.keys and node.component is not None:
+                self._forget(node.component)
+                self._unjoined[id(node.component)] = node.component
+                continue
+            for old in node.keys:
+                del self._sharing[old][key]
+                if not self._sharing[old]:
+                    del self._sharing[old]
+            node.keys = keys
+            for new in keys:
+                self._sharing.setdefault(new, {})[key] = None
+            loose[key] = None
+        self._touched.clear()
+        open_names: dict[str, None] = {}
+        for key in loose:
+            open_names.update(self._dissolve(self._nodes[key].component))
+            open_names[key] = None
+            if not self._nodes[key].entries:
+                del self._nodes[key]
+        for key in list(open_names):
+            if key in self._nodes and self._nodes[key].component is None:
+                self._gather(key)
+
+    def _dissolve(self, component: _Component | None) -> dict[str, None]:
+        if component is None or self._components.pop(id(component), None) is None:
+            return {}
+        self._forget(component)
+        self._unjoined.pop(id(component), None)
+        for key in component.names:
+            self._nodes[key].component = None
+        return component.names
+
+    def _gather(self, start: str) -> None:
+        """The component of a name, over all keys; components it runs into become part of it."""
+        component = _Component({start: None})
+        self._components[id(component)] = self._unjoined[id(component)] = component
+        waiting = [start]
+        asked: set[str] = set()
+        while waiting:
+            node = self._nodes[waiting.pop()]
+            node.component = component
+            for key in node.keys:
+                if key in asked:
+                    continue
+                asked.add(key)
+                for other in self._sharing[key]:
+                    if other not in component.names:
+                        self._dissolve(self._nodes[other].component)
+                        component.names[other] = None
+                        waiting.append(other)
+
+
+def _count(known: Known, uri: str, entry: _Entry, sign: int) -> None:
+    name, kind, place, aliases, mentions = entry
+    _shift(known.spellings, name, mentions * sign)
+    _shift(known.types, kind, mentions * sign)
+    _shift(known.articles, uri, mentions * sign)
+    if place is not None:
+        _shift(known.places, place, mentions * sign)
+    for alias in aliases:
+        _shift(known.aliases, alias, sign)
 
 
 def _shift(counts: dict[K, int], key: K, by: int) -> None:
@@ -140,100 +188,4 @@ def _shift(counts: dict[K, int], key: K, by: int) -> None:
     if left:
         counts[key] = left
     else:
-        counts.pop(key, None)
-
-
-def _join(ranked: Sequence[_Name]) -> Iterator[_Group]:
-    """Full names lead, what is shorter joins them. Candidates meet under a key, so the cost is linear."""
-    leaders: dict[tuple[str, str], list[_Group]] = {}
-    made: list[_Group] = []
-    for name in sorted(ranked, key=lambda name: -min(2, len(words(name.name)))):  # stable: the rank decides ties
-        kind = name.kind
-        home = _home(name, kind, leaders)
-        if home is not None:
-            home[0].names.append(name)
-            home[0].joins.append((name, home[1]))
-            continue
-        group = _Group(kind, [name])
-        made.append(group)
-        for key in _keys(name, kind):
-            leaders.setdefault((kind, key), []).append(group)
-    yield from made
-
-
-def _keys(name: _Name, kind: EntityType) -> list[str]:
-    """Keys under which others may ask for this name."""
-    parts = words(name.name)
-    keys = [skeleton(name.name)]
-    if name.geonames_id is not None and kind == "LOC":
-        keys.append(f"#{name.geonames_id}")
-    if kind == "PER" and len(parts) > 1:
-        keys.append("last " + skeleton(parts[-1]))
-    if kind == "ORG" and len(parts) > 1:
-        keys.append("initials " + initials(name.name))
-    return keys + ["alias " + fold_name(alias) for alias in name.aliases]
-
-
-def _home(
-    name: _Name, kind: EntityType, leaders: dict[tuple[str, str], list[_Group]]
-) -> tuple[_Group, Rule] | None:
-    text = name.name
-    parts = words(text)
-    if kind == "LOC" and name.geonames_id is not None:
-        for group in leaders.get((kind, f"#{name.geonames_id}"), ()):
-            return group, "same-place"
-    for group in leaders.get((kind, skeleton(text)), ()):
-        other = group.names[0]
-        apart = kind == "LOC" and None not in (name.geonames_id, other.geonames_id)
-        if not apart and len(text) >= 5 and _spelt_alike(text, other.name):
-            return group, "transliteration"
-    if kind == "PER":
-        asked = leaders.get((kind, "last " + skeleton(parts[-1])), []) if parts else []
-        if len(parts) == 1:
-            near = [group for group in asked if close_spelling(words(group.names[0].name)[-1], text)]
-            if len(near) == 1:
-                return near[0], "last-name"
-        for group in asked:
-            other_parts = words(group.names[0].name)
-            if len(parts) > 1 and parts[0] == other_parts[0] and parts[-1] == other_parts[-1]:
-                return group, "middle-name"
-    if kind == "ORG" and len(parts) == 1 and text.isupper() and 2 <= len(text) <= 8:
-        for group in leaders.get((kind, "initials " + text), ()):
-            return group, "acronym"
-    called = leaders.get((kind, "alias " + fold_name(text)), ())
-    return (called[0], "alias") if len(called) == 1 else None
-
-
-def _spelt_alike(a: str, b: str) -> bool:
-    left, right = words(a), words(b)
-    if len(left) == len(right):
-        return all(x == y or close_spelling(x, y) for x, y in zip(left, right, strict=True))
-    return close_spelling(a, b)
-
-
-def _told(group: _Group) -> StoryEntity:
-    articles: dict[str, int] = {}
-    aliases: dict[str, int] = {}
-    for name in group.names:
-        for uri, mentions in name.articles.items():
-            articles[uri] = articles.get(uri, 0) + mentions
-        for counts in (name.spellings, name.aliases):
-            for spelling, count in counts.items():
-                aliases[spelling] = aliases.get(spelling, 0) + count
-    lead = group.names[0]
-    # A variant that stands more often than the first leads, unless it is only a part of the name.
-    full = max(
-        (name for name in group.names if len(words(name.name)) >= len(words(lead.name)) or group.kind != "PER"),
-        key=lambda name: (len(name.articles), name.mentions, name.name),
-    )
-    shown = full.name if group.kind != "ORG" else max(
-        (name for name in group.names), key=lambda name: (len(name.articles), name.mentions, name.name)).name
-    aliases.pop(shown, None)
-    return StoryEntity(
-        name=shown,
-        type=group.kind,
-        aliases=sorted(aliases, key=lambda alias: (-aliases[alias], alias))[:_MOST_ALIASES],
-        articles=len(articles),
-        mentions=sum(articles.values()),
-        geonames_id=next((name.geonames_id for name in group.names if name.geonames_id is not None), None),
-    )
+        del counts[key]

@@ -76,7 +76,7 @@ def _sounds(name: str) -> tuple[str, tuple[str, ...]]:
 
 def _letters(name: str) -> str:
     folded = unicodedata.normalize("NFKD", name[:_LONGEST].casefold())
-    plain = "".join(char for char in folded if char.isalpha() and not unicodedata.combining(char))
+    plain = "".join(char for char in folded if char.isalnum() and not unicodedata.combining(char))
     for long, short in _DIGRAPHS:
         if long in plain:
             plain = plain.replace(long, short)

@@ -1,0 +1,282 @@
+"""Which names of a story are one person, organisation or place: the rules of the ledger.
+
+All articles here are about one story, so a name is taken for another when the two agree as far as they go and nothing
+speaks against it: Tariq Arian is Tareq Arian, Tariq Aziz is neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from streams.contracts.records import EntityType, StoryEntity
+from streams.entities.places import fold_name
+from streams.entities.resolve.names import initials, words
+from streams.entities.resolve.spelling import close_spelling, skeleton
+
+__all__ = ["Group", "Join", "Known", "join", "keys_of"]
+
+_MOST_ALIASES = 12
+_MOST_ARTICLES = 12
+#: Names compared in one component, those of most articles: the rest of a huge one stands for itself.
+_MOST_COMPARED = 400
+#: Candidates looked at under one key.
+_MOST_CANDIDATES = 16
+_SHORTEST_ALIKE = 4
+_ORDER: tuple[EntityType, ...] = ("PER", "ORG", "LOC", "MISC")
+
+Rule = Literal["same-place", "transliteration", "fuller-name", "last-name", "acronym", "alias"]
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Evidence of one join: ``form`` was taken for ``name`` by ``rule``, on the strength of these articles (the first
+    twelve by uri)."""
+
+    name: str
+    form: str
+    rule: Rule
+    articles: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Known:
+    """All that the story's articles say under one name (its letters and digits, lower case): how often in which
+    spelling, with which type, geonames id and other forms, and in which articles. Each value counts."""
+
+    key: str
+    spellings: dict[str, int] = field(default_factory=dict)
+    types: dict[EntityType, int] = field(default_factory=dict)
+    places: dict[int, int] = field(default_factory=dict)
+    aliases: dict[str, int] = field(default_factory=dict)
+    articles: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return max(self.spellings, key=lambda form: (self.spellings[form], not form.isupper(), form))
+
+    @property
+    def kind(self) -> EntityType:
+        return max(self.types, key=lambda kind: (self.types[kind], -_ORDER.index(kind)))
+
+    @property
+    def place(self) -> int | None:
+        return max(self.places, key=lambda found: (self.places[found], -found)) if self.places else None
+
+
+@dataclass(slots=True)
+class _View:
+    """A name with what the rules ask of it, computed once."""
+
+    known: Known
+    name: str
+    kind: EntityType
+    place: int | None
+    words: list[str]
+    mentions: int
+
+    @classmethod
+    def of(cls, known: Known) -> _View:
+        name, kind = known.name, known.kind
+        parts = [word.casefold() for word in words(name)]
+        return cls(known, name, kind, known.place if kind == "LOC" else None, parts, sum(known.articles.values()))
+
+    def order(self) -> tuple[bool, int, int, str]:
+        """Full names lead, then those of most articles."""
+        return len(self.words) < 2, -len(self.known.articles), -self.mentions, self.known.key
+
+
+@dataclass(slots=True, eq=False)
+class Group:
+    """One identity: names joined to the first of them."""
+
+    views: list[_View]
+    joined: list[tuple[_View, Rule]] = field(default_factory=list)
+    _counts: tuple[int, int] | None = None
+    _told: StoryEntity | None = None
+
+    @property
+    def kind(self) -> EntityType:
+        return self.views[0].kind
+
+    @property
+    def name(self) -> str:
+        """The form of most articles; for a person the fullest that is not the only one of its kind."""
+        full = [view for view in self.views if len(view.words) > 1] if self.kind == "PER" else []
+        return min(full or self.views, key=lambda view: (-len(view.known.articles), -view.mentions, view.name)).name
+
+    def take(self, view: _View, rule: Rule) -> None:
+        self.views.append(view)
+        self.joined.append((view, rule))
+        self._counts = None
+
+    def counts(self) -> tuple[int, int]:
+        """Articles and mentions."""
+        if self._counts is None:
+            first = self.views[0].known.articles
+            articles = len(first) if len(self.views) == 1 else len(
+                set(first).union(*(view.known.articles for view in self.views[1:])))
+            self._counts = articles, sum(view.mentions for view in self.views)
+        return self._counts
+
+    def rank(self) -> tuple[int, int, str]:
+        articles, mentions = self.counts()
+        return -articles, -mentions, self.views[0].known.key
+
+    def told(self) -> StoryEntity:
+        if self._told is None:
+            shown = self.name
+            forms: dict[str, int] = {}
+            for view in self.views:
+                for counted in (view.known.spellings, view.known.aliases):
+                    for form, count in counted.items():
+                        forms[form] = forms.get(form, 0) + count
+            forms.pop(shown, None)
+            articles, mentions = self.counts()
+            self._told = StoryEntity(
+                name=shown, type=self.kind, articles=articles, mentions=mentions,
+                aliases=sorted(forms, key=lambda form: (-forms[form], form))[:_MOST_ALIASES],
+                geonames_id=next((view.place for view in self.views if view.place is not None), None),
+            )
+        return self._told
+
+    def evidence(self) -> list[Join]:
+        shown = self.name
+        return [
+            Join(shown if view.name != shown else self.views[0].name, view.name, rule,
+                 tuple(sorted(view.known.articles)[:_MOST_ARTICLES]))
+            for view, rule in self.joined
+        ]
+
+
+def keys_of(known: Known) -> tuple[str, ...]:
+    """Names that could be one share at least one of these."""
+    name, kind = known.name, known.kind
+    parts = words(name)
+    keys = {"=" + known.key: None, "~" + skeleton(known.key): None}
+    if kind == "PER":
+        if parts:
+            keys["last " + skeleton(parts[-1])] = None
+    else:
+        for short in initials_of(name, parts):
+            keys["short " + short] = None
+    if kind == "LOC" and known.place is not None:
+        keys[f"at {known.place}"] = None
+    for alias in known.aliases:
+        # A person's one-word form, a last name mostly, is no identity by itself.
+        if kind != "PER" or " " in alias:
+            keys["=" + (fold_name(alias) or alias)] = None
+    return tuple(keys)
+
+
+def initials_of(name: str, parts: Sequence[str]) -> tuple[str, ...]:
+    """What may stand short for a name, in capitals: the initials of several words, or an acronym itself."""
+    if len(parts) > 1:
+        return (initials(name),)
+    letters = name.replace(".", "")
+    return (letters.upper(),) if 2 <= len(letters) <= 8 and letters.isalpha() else ()
+
+
+def join(names: Sequence[Known]) -> list[Group]:
+    """The identities of one component; the answer does not depend on the order of ``names``."""
+    views = sorted((_View.of(known) for known in names), key=_View.order)
+    groups: list[Group] = []
+    index: dict[str, list[Group]] = {}
+    for view in views[:_MOST_COMPARED]:
+        found = _home(view, index) if groups else None
+        if found is not None:
+            group, rule = found
+            group.take(view, rule)
+        else:
+            group = Group([view])
+            groups.append(group)
+        if len(views) > 1:
+            for key in keys_of(view.known):
+                waiting = index.setdefault(key, [])
+                if group not in waiting and len(waiting) < _MOST_CANDIDATES:
+                    waiting.append(group)
+    return groups + [Group([view]) for view in views[_MOST_COMPARED:]]
+
+
+def _home(view: _View, index: dict[str, list[Group]]) -> tuple[Group, Rule] | None:
+    """The group that a name belongs to, and why; the surest rule first."""
+    if view.place is not None:
+        for group in index.get(f"at {view.place}", ()):
+            return group, "same-place"
+    for group in index.get("~" + skeleton(view.known.key), ()):
+        if any(_spelt_alike(view, other) for other in group.views):
+            return group, "transliteration"
+    if view.kind == "PER":
+        return _person(view, index)
+    if len(view.words) == 1:
+        for short in initials_of(view.name, view.words):
+            for group in index.get("short " + short, ()):
+                if group.kind != "PER" and len(group.views[0].words) > 1:
+                    return group, "acronym"
+    return _called(view, [group for group in _calling(view, index) if group.kind != "PER"])
+
+
+def _person(view: _View, index: dict[str, list[Group]]) -> tuple[Group, Rule] | None:
+    if not view.words:
+        return None
+    last = view.words[-1]
+    namesakes = [
+        group for group in index.get("last " + skeleton(last), ())
+        if group.kind == "PER" and group.views[0].words
+        and (group.views[0].words[-1] == last or close_spelling(group.views[0].words[-1], last))
+    ]
+    if len(view.words) == 1:
+        if len(namesakes) > 1:
+            # Several people of that name: the one whom articles call by it, if they agree.
+            called = _called(view, namesakes)
+            return (called[0], "last-name") if called is not None else None
+        return (namesakes[0], "last-name") if namesakes else None
+    for group in namesakes:
+        first = group.views[0].words[0]
+        if first == view.words[0] or (
+            min(len(first), len(view.words[0])) == 1 and first[0] == view.words[0][0]
+        ) or (len(first) != 1 and close_spelling(first, view.words[0])):
+            return group, "fuller-name"
+    return _called(view, [group for group in _calling(view, index) if group.kind == "PER"])
+
+
+def _calling(view: _View, index: dict[str, list[Group]]) -> list[Group]:
+    """Groups that share a written form with this name."""
+    found: dict[int, Group] = {}
+    for key in keys_of(view.known):
+        if key[0] == "=":
+            found.update((id(group), group) for group in index.get(key, ()))
+    return list(found.values())
+
+
+def _called(view: _View, groups: Sequence[Group]) -> tuple[Group, Rule] | None:
+    """The only group of which articles say that this form is another of its names."""
+    calling = []
+    for group in groups:
+        said = sum(
+            count for other in group.views for alias, count in other.known.aliases.items()
+            if (fold_name(alias) or alias) == view.known.key
+        ) + sum(
+            count for other in group.views for alias, count in view.known.aliases.items()
+            if (fold_name(alias) or alias) == other.known.key
+        )
+        if said:
+            calling.append((said, group))
+    calling.sort(key=lambda pair: (-pair[0], pair[1].rank()))
+    if not calling or (len(calling) > 1 and calling[0][0] == calling[1][0]):
+        return None
+    return calling[0][1], "alias"
+
+
+def _spelt_alike(a: _View, b: _View) -> bool:
+    """Two spellings of one name, word by word where they have as many words. Two places on the map are two."""
+    if "PER" in (a.kind, b.kind) and a.kind != b.kind:
+        return False
+    if a.place is not None and b.place is not None and a.place != b.place:
+        return False
+    if min(len(a.known.key), len(b.known.key)) < _SHORTEST_ALIKE:
+        return False
+    if len(a.words) == len(b.words):
+        return all(x == y or close_spelling(x, y) for x, y in zip(a.words, b.words, strict=True))
+    return close_spelling(a.known.key, b.known.key)
