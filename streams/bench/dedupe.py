@@ -50,8 +50,8 @@ class Measured:
     window: int
     articles_per_s: float
     found: float
-    bytes_per_article: float
-    words_bytes: float
+    bytes_per_article: float | None
+    words_bytes: float | None
     candidates: float
 
 
@@ -166,7 +166,7 @@ def datasketch(window: int, seed: int) -> Measured | None:
         found += origins.get(at, 0) in near
     spent = time.process_time() - before
     copies = sum(at < len(feed) for at in origins)
-    return Measured("datasketch", window, len(feed) / spent, found / copies, float("nan"), float("nan"),
+    return Measured("datasketch", window, len(feed) / spent, found / copies, None, None,
                     candidates / len(feed))
 
 
@@ -197,8 +197,9 @@ def command(windows: tuple[int, ...], seed: int, compare: bool, as_json: bool) -
         return
     click.echo(f"{machine}; {_MEASURED} texts of {WORDS} words, one in {_COPIED} a copy, seed {seed}; CPU time")
     for row in rows:
+        memory = "" if row.bytes_per_article is None or row.words_bytes is None else (
+            f", index {row.bytes_per_article:.0f} B/article, words for verification {row.words_bytes:.0f} B")
         click.echo(
             f"{row.library:10} window {row.window:>9,}: {row.articles_per_s:>8,.0f} articles/s, "
-            f"{row.found:.1%} of the copies found, {row.candidates:.2f} candidates each, "
-            f"index {row.bytes_per_article:.0f} B/article, words for verification {row.words_bytes:.0f} B"
+            f"{row.found:.1%} of the copies found, {row.candidates:.2f} candidates each{memory}"
         )

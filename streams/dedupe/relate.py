@@ -63,9 +63,10 @@ class Match:
     relation: Relation
 
     @property
-    def rank(self) -> tuple[int, float, int]:
-        """Orders matches: closest relation, most in common, earliest."""
-        return self.relation, round(self.comparison.most, 6), -self.document.number
+    def rank(self) -> tuple[int, float, float, int]:
+        """Orders matches: closest relation, most of the article, most in common, earliest."""
+        shared = self.comparison
+        return self.relation, round(shared.mine, 2), round(shared.most, 2), -self.document.number
 
 
 def relate(this: Text, other: Text) -> tuple[Comparison, Relation]:

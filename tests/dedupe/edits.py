@@ -1,7 +1,7 @@
 """Labelled edits of news texts: what editors, sites and machines do to a wire, and look-alikes that nobody copied.
 
-``python -m tests.dedupe.edits [--wires FILE --labels FILE] [--originals N] [--seed S]`` makes edits of every kind,
-runs them through intake and dedupe, and prints precision, recall and F1 per kind.
+``python -m tests.dedupe.edits`` makes edits of every kind, runs them through intake and dedupe between the wires they
+were made from, and prints precision, recall and F1 per kind (see ``tests.dedupe.labelled``).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-__all__ = ["DUPLICATES", "FAMILIES", "KINDS", "Edit", "edits"]
+__all__ = ["BETWEEN", "DUPLICATES", "FAMILIES", "KINDS", "Edit", "edits"]
 
 Editor = Callable[[str, random.Random, str], str]
 
@@ -24,11 +24,13 @@ _ADVERTS = (
     "Win a family holiday in Majorca! Enter our competition today at holidays.example/win. Terms apply.",
 )
 _ABOVE = (
-    "Home > News > World", "By Staff Reporter\nPublished 09:41, updated 2 hours ago", "Share this article\nFacebook Twitter WhatsApp",
+    "Home > News > World", "By Staff Reporter\nPublished 09:41, updated 2 hours ago",
+    "Share this article\nFacebook Twitter WhatsApp",
     "LIVE | Listen to our daily podcast", "Advertisement\nScroll down to continue reading",
 )
 _BELOW = (
-    "Read more: Five things to know this morning", "Sign up to our newsletter\nFollow us on Facebook, Twitter and Instagram",
+    "Read more: Five things to know this morning",
+    "Sign up to our newsletter\nFollow us on Facebook, Twitter and Instagram",
     "© All rights reserved. This material may not be published, broadcast or redistributed.",
     "Comments (14)\nLoad more comments", "Most read\n1. Weather warning extended\n2. The recipe everyone is making",
     "Our journalism needs your support. Please consider a subscription.",
@@ -38,7 +40,8 @@ _BRITISH = {
     "color": "colour", "center": "centre", "defense": "defence", "organization": "organisation", "labor": "labour",
     "program": "programme", "percent": "per cent", "traveled": "travelled", "gray": "grey", "realize": "realise",
     "theater": "theatre", "favor": "favour", "license": "licence", "toward": "towards", "airplane": "aeroplane",
-    "recognize": "recognise", "honor": "honour", "neighbor": "neighbour", "organized": "organised", "behavior": "behaviour",
+    "recognize": "recognise", "honor": "honour", "neighbor": "neighbour", "organized": "organised",
+    "behavior": "behaviour",
 }
 _SYNONYMS = {
     "said": "stated", "say": "state", "says": "states", "told": "informed", "people": "persons", "new": "fresh",
@@ -48,16 +51,20 @@ _SYNONYMS = {
     "make": "produce", "big": "large", "many": "numerous", "help": "assist", "killed": "slain", "dead": "deceased",
     "house": "residence", "home": "dwelling", "car": "vehicle", "children": "youngsters", "money": "cash",
     "plan": "scheme", "plans": "schemes", "group": "organisation", "called": "named", "use": "employ",
-    "used": "employed", "but": "yet", "because": "since", "about": "around", "more": "additional", "most": "the majority",
+    "used": "employed", "but": "yet", "because": "since", "about": "around", "more": "additional",
+    "most": "the majority",
     "would": "was to", "could": "was able to", "should": "ought to", "must": "has to", "will": "is to", "may": "might",
     "going": "heading", "took": "grabbed", "take": "grab", "asked": "requested", "want": "wish", "wants": "wishes",
     "between": "amid", "during": "throughout", "including": "among them", "against": "versus", "under": "beneath",
-    "over": "above", "near": "close to", "near-by": "adjacent", "week": "seven days", "day": "date", "night": "evening",
+    "over": "above", "near": "close to", "near-by": "adjacent", "week": "seven days", "day": "date",
+    "night": "evening",
     "report": "account", "reports": "accounts", "reported": "recounted", "case": "matter", "court": "tribunal",
-    "officials": "authorities", "official": "functionary", "work": "labour", "working": "labouring", "attack": "assault",
-    "attacks": "assaults", "country": "nation", "countries": "nations", "city": "town", "area": "zone", "part": "portion",
+    "officials": "authorities", "official": "functionary", "work": "labour", "working": "labouring",
+    "attack": "assault",
+    "attacks": "assaults", "country": "nation", "countries": "nations", "city": "town", "area": "zone",
+    "part": "portion",
     "while": "whereas", "still": "yet", "early": "initial", "high": "elevated", "long": "lengthy", "small": "little",
-    "major": "principal", "top": "leading", "according": "as reported", "however": "nevertheless", "since": "ever since",
+    "major": "principal", "top": "leading", "according": "as reported", "however": "nevertheless",
     "like": "such as", "just": "merely", "only": "solely", "other": "further", "another": "one more", "every": "each",
     "the": "that", "a": "one", "is": "remains", "was": "became", "were": "became", "has": "holds", "have": "hold",
     "had": "held", "in": "within", "on": "upon", "for": "on behalf of", "with": "alongside", "from": "out of",
@@ -68,7 +75,8 @@ _TYPOGRAPHY = (("“", '"'), ("”", '"'), ("’", "'"), ("‘", "'"), (" — ",
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """``text`` and ``headline`` made from the wires ``sources`` (one, or two for a splice) by ``kind``."""
+    """``text`` and ``headline`` made from the wires ``sources`` by ``kind``: one, or two for a splice, the one with
+    the larger part first."""
 
     kind: str
     text: str
@@ -178,10 +186,21 @@ DUPLICATES: dict[str, Editor] = {
 }
 #: Edits after which it is another text of the same origin.
 FAMILIES: dict[str, Editor] = {
-    "cut-30": cut(0.3), "synonyms-5": synonyms(0.05), "synonyms-10": synonyms(0.1), "synonyms-20": synonyms(0.2),
-    "reordered": reordered, "sentences-dropped": sentences_dropped, "british": british, "spliced": spliced,
+    "cut-30": cut(0.3), "synonyms-20": synonyms(0.2), "reordered": reordered, "spliced": spliced,
 }
-KINDS: dict[str, Editor] = {**DUPLICATES, **FAMILIES}
+#: Edits that may leave either; their figures are told apart from the two above.
+BETWEEN: dict[str, Editor] = {
+    "synonyms-5": synonyms(0.05), "synonyms-10": synonyms(0.1), "sentences-dropped": sentences_dropped,
+    "british": british,
+}
+KINDS: dict[str, Editor] = {**DUPLICATES, **FAMILIES, **BETWEEN}
+
+
+def _halves(uri: str, text: str, other_uri: str, other: str) -> tuple[str, str]:
+    """The sources of a splice, the one with the larger part in it first."""
+    mine = len("\n\n".join(paragraphs(text)[: max(1, len(paragraphs(text)) // 2)]))
+    theirs = len("\n\n".join(paragraphs(other)[len(paragraphs(other)) // 2 :]))
+    return (uri, other_uri) if mine >= theirs else (other_uri, uri)
 
 
 def edits(wires: Sequence[tuple[str, str]], seed: int, kinds: Sequence[str] = tuple(KINDS)) -> Iterator[Edit]:
@@ -192,4 +211,10 @@ def edits(wires: Sequence[tuple[str, str]], seed: int, kinds: Sequence[str] = tu
             rng = random.Random(f"{seed}/{uri}/{kind}")
             made = KINDS[kind](text, rng, other)
             head = rng.choice(_HEADS) if kind == "headline" else ""
-            yield Edit(kind, made, head, (uri, other_uri) if kind == "spliced" else (uri,))
+            yield Edit(kind, made, head, _halves(uri, text, other_uri, other) if kind == "spliced" else (uri,))
+
+
+if __name__ == "__main__":
+    from tests.dedupe.labelled import main
+
+    main()

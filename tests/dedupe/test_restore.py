@@ -73,19 +73,19 @@ def check(seed: int, count: int, window_h: float) -> None:
     assert before + after == whole
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from([1.0, 10.0, 72.0]))
 def test_a_restored_stage_goes_on_byte_for_byte(seed: int, window_h: float) -> None:
     check(seed, 120, window_h)
 
 
 def test_a_restored_stage_goes_on_byte_for_byte_over_many_blocks_of_the_index() -> None:
-    check(1, 700, 40.0)
+    check(1, 400, 40.0)
 
 
 def test_an_index_small_enough_to_overflow_is_restored_byte_for_byte(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("streams.dedupe.store.SMALLEST_INDEX", 8)
-    check(2, 500, 20.0)
+    check(2, 300, 20.0)
 
 
 def test_an_unknown_changelog_key_is_refused_by_name() -> None:
