@@ -197,6 +197,8 @@ def _shouts(text: str) -> bool:
 
 def _without_shapes(result: Cleaned, lines: list[Line]) -> list[Line]:
     """Lines that are furniture by shape; titles of other articles below a "Read more" at the end go with it."""
+    if not any(line.shape for line in lines):
+        return lines
     kept: list[Line] = []
     related = _related_from(lines)
     last_prose = max((at for at, line in enumerate(lines) if not line.shape and is_prose(line.text)), default=-1)

@@ -40,6 +40,7 @@ _AGENCY_DATELINE = re.compile(
     rf"(?P<place>(?:[A-Z][\w.'’-]+(?:[ /][A-Z][\w.'’-]+){{0,3}}{_REGION}(?i:{_DAY})? ?)?)"
     r"[(\[](?P<agency>[A-Z][A-Za-z. /]{1,30})[)\]](?: ?(?:--|[-–—:])+)? (?=\S)")
 _NO_PLACE = re.compile(r"(?:A|AN|THE|IT|HE|SHE|WE|THEY|IN|ON|AT|FILE|PHOTO|VIDEO|WATCH|UPDATE\w*|BREAKING)\b")
+_DATELINE_MARKS = ("- ", "– ", "— ", "(", "[")
 _FILE = re.compile(r"FILE ?(?:PHOTO ?)?[-–—:]+ (?=\S)")
 _DATE_FIRST = re.compile(
     rf"\W{{0,3}}(?:date|dated|published|posted|updated)(?: on)?\s*[:|-]?\s*{DATE}"
@@ -95,9 +96,11 @@ def _date_before(line: str) -> _Found:
 
 
 def _dateline(line: str, first: bool) -> _Found:
-    if not (line[0].isupper() or line[0] in "([") or not is_prose(line):
-        return None
     head = line[:160]
+    if not (line[0].isupper() or line[0] in "([") or not any(mark in head for mark in _DATELINE_MARKS):
+        return None
+    if not is_prose(line):
+        return None
     if found := _FILE.match(head):
         return line[found.end():], Cut("media-label", found[0])
     if (" - " in head or "–" in head or "—" in head or "--" in head) and (found := _CAPITAL_DATELINE.match(head)):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from streams.intake.adverts import sells
 from streams.intake.credits import AGENCY
 from streams.intake.datelines import says_when
 from streams.intake.times import MONTHS
@@ -52,7 +53,8 @@ _BUTTONS = frozenset(
     "imprimir commentaires kommentare comentarios".split()
 )
 _BUTTON_GLUE = frozenset(
-    "this on via by to us with a the and or article story post page view all show hide leave add no your x plus".split()
+    "this on via by to us with a the and or article story post page view all show hide leave add no "
+    "your x plus load more".split()
 )
 _VERB = (
     r"(?:subscribe|sign up|sign in|log in|register|join|click|tap|download|enrol+|follow|buy|order|apply|donate|get|"
@@ -100,6 +102,8 @@ _PHOTO_NAMED = re.compile(
     rf"(?:[ /](?:{AGENCY}|Images|File))?\W*")
 _AGENCY_ALONE = re.compile(rf"\W*(?:{AGENCY})(?: ?Photo)?(?: ?[/|] ?[A-Z][\w.'’ -]{{2,40}})?\W*")
 _MEDIA = _whole("photos?", "images?", "videos?", "pictures?", "gallery", "watch", "listen", "audio", "live")
+_BREADCRUMB = re.compile(
+    r"(?:Home|Start|Accueil|Inicio)(?: ?[>»›/|] ?[\w &'’-]{2,30}){1,6}|[\w &-]{2,25}(?: ?[>»›] ?[\w &'’-]{2,30}){2,6}")
 _CAPITAL = r"[A-Z][\w.'’-]*"
 _BYLINE = re.compile(
     rf"\W*(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or)\s+(?P<name>{_CAPITAL}"
@@ -111,12 +115,14 @@ _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _LETTER = re.compile(r"[^\W_]")
 
 _NEWSLETTER = re.compile(
-    r"\b(?:newsletters?|inbox|push notifications?|our (?:app|channel|podcast|page)|telegram channel|"
-    r"breaking news alerts|(?:us|our page) on (?:facebook|twitter|instagram|telegram|whatsapp|youtube))\b",
+    r"\b(?:newsletters?|inbox|push notifications?|our (?:\w+ ){0,2}(?:app|channel|podcast|page)|"
+    r"telegram channel|breaking news alerts|(?:us|our page) on (?:facebook|twitter|instagram|telegram|"
+    r"whatsapp|youtube))\b",
     re.IGNORECASE)
 _NEWSLETTER_VERB = re.compile(
-    r"\W*(?:please |to |don['’]t miss.{0,40}|get |never miss.{0,40}|stay .{0,40})?"
-    r"(?:subscribe|sign up|sign-up|register|join|follow|download|get|receive|stay|like)\b", re.IGNORECASE)
+    r"\W*(?:[A-Z]{3,8} ?[|:] )?(?:please |to |don['’]t miss.{0,40}|get |never miss.{0,40}|stay .{0,40})?"
+    r"(?:subscribe|sign up|sign-up|register|join|follow|download|get|receive|stay|like|listen to|"
+    r"watch)\b", re.IGNORECASE)
 _COOKIES = re.compile(
     r"\b(?:uses? cookies|cookie (?:policy|settings|preferences|consent|notice)|accept (?:all )?cookies|"
     r"privacy policy|terms (?:of (?:use|service)|and conditions))\b", re.IGNORECASE)
@@ -214,6 +220,8 @@ def _short_shape(line: str) -> str:
             return "photo-credit"
         if _AGENCY_ALONE.fullmatch(line):
             return "agency-credit"
+        if _BREADCRUMB.fullmatch(line):
+            return "breadcrumb"
         if _MEDIA.fullmatch(line):
             return "media-label"
         if len(words) <= 14 and line[-1] not in ".!?" and ("@" in line or "." in line) and _AT_END.search(line):
@@ -244,4 +252,4 @@ def _notice(line: str) -> str:
         return "newsletter"
     if any(word in low for word in _COOKIE_WORDS) and _COOKIES.search(line) and _TO_READER.search(line):
         return "cookie-notice"
-    return ""
+    return "advertisement" if sells(line) else ""

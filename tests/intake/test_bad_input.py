@@ -11,7 +11,7 @@ from streams.contracts import codec
 from streams.contracts.records import Article
 from tests.intake.helpers import STAGE, ninjs, record, refuse, take
 
-MEGABYTES_2, MEGABYTES_5 = 2_000_000, 5_000_000
+MEGABYTE, MEGABYTES_5 = 1_000_000, 5_000_000
 SENTENCE = "The mayor said on Tuesday that the bridge over the river would stay closed. "
 
 
@@ -122,17 +122,17 @@ def test_a_language_that_is_not_handled_passes(text: str, language: str | None) 
     "body",
     [
         "word " * 100_000,
-        SENTENCE * (MEGABYTES_2 // len(SENTENCE)),
+        SENTENCE * (MEGABYTE // len(SENTENCE)),
         (SENTENCE + "\n") * 19_000,
-        "x" * MEGABYTES_2,
-        "(a/AP " * (MEGABYTES_2 // 6),
-        "[" * MEGABYTES_2,
-        "AFP " * (MEGABYTES_2 // 4),
-        "*a" * (MEGABYTES_2 // 2),
-        "1 " * (MEGABYTES_2 // 2),
+        "x" * MEGABYTE,
+        "(a/AP " * (MEGABYTE // 6),
+        "[" * MEGABYTE,
+        "AFP " * (MEGABYTE // 4),
+        "*a" * (MEGABYTE // 2),
+        "1 " * (MEGABYTE // 2),
         ("Abc / " * 15 + "\n") * 15_000,
-        "<div>" * 90_000 + "text",
-        "<ul><li>x" * 30_000,
+        "<div>" * 60_000 + "text",
+        "<ul><li>x" * 20_000,
         "a\u0301\u0327" * 300_000,
     ],
     ids=lambda body: repr(body[:12]),

@@ -12,7 +12,7 @@ from streams.intake.normal import scrub
 from tests.intake.helpers import STAGE, bag, ninjs, record
 from tests.intake.strategies import headlines, texts
 
-_quick = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_quick = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @_quick
