@@ -49,6 +49,7 @@ class Lanes:
         #: Whether the group has told this worker what it owns, and no rebalance is under way.
         self.settled = False
         self._generation = -1
+        self._closing = False
 
     def room(self, tp: TP) -> bool:
         lane = self.by_partition.get(tp)
@@ -66,6 +67,8 @@ class Lanes:
 
     async def revoked(self) -> None:
         """A rebalance begins: finish what is in work."""
+        if self._closing:
+            return
         self.settled = False
         lanes = list(self.by_partition.items())
         kept = await asyncio.gather(*(lane.pause() for _, lane in lanes))
@@ -73,6 +76,8 @@ class Lanes:
 
     async def assigned(self, partitions: set[TP], generation: int) -> None:
         """The group has decided."""
+        if self._closing:
+            return
         # In a generation that this worker was not part of, others have owned its partitions and changed their state.
         missed = generation != self._generation + 1
         self._generation = generation
@@ -92,13 +97,14 @@ class Lanes:
         self.settled = True
 
     async def close(self) -> None:
-        """Finish what is in work, and let everything go."""
+        """Finish what is in work, let everything go, and take nothing more."""
+        self._closing = True
         self.settled = False
         await asyncio.gather(*(lane.pause() for lane in self.by_partition.values()))
         await self._close(list(self.by_partition))
 
     async def _close(self, partitions: list[TP]) -> None:
-        lanes = [self.by_partition.pop(tp) for tp in partitions]
+        lanes = [self.by_partition.pop(tp) for tp in partitions if tp in self.by_partition]
         await asyncio.gather(*(lane.close() for lane in lanes))
         for lane in lanes:
             self.metrics.forget(lane.hop.name, lane.source.partition)

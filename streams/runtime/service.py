@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
@@ -18,6 +19,7 @@ from faust.types import TP
 
 from streams.errors import StreamsError
 from streams.runtime.app import App, Lanes, make_app
+from streams.runtime.failures import describe
 from streams.runtime.http import Health, HealthServer
 from streams.runtime.lane import Hop, NoProbe, Probe, Shore
 from streams.runtime.metrics import Metrics
@@ -38,8 +40,6 @@ _TRANSACTIONS = 4
 _SWITCH_S = 0.0005
 #: A step that takes longer means that the broker is away or a batch hangs: not ready.
 _STUCK_S = 15.0
-#: SIGTERM to exit; a supervisor kills after ten.
-_STOP_S = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +127,19 @@ class Worker:
             running = asyncio.create_task(self._run_app(app))
             await self._ending.wait()
             log.info("draining")
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_STOP_S):
-                    await self._lanes.close()
-                    await app.stop()
+            await self._drain(app, self._lanes)
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
+
+    async def _drain(self, app: App, lanes: Lanes) -> None:
+        """Finish the batches in work, make room for the others, and only then tidy up: they wait for the second."""
+        consumer: Any = app.consumer
+        for step, limit_s in ((lanes.close, 3.0), (consumer.leave, 1.5), (app.stop, 3.0)):
+            try:
+                async with asyncio.timeout(limit_s):
+                    await step()
+            except Exception as error:
+                log.warning("stopping: %s: %s", step.__qualname__, describe(error))
 
     async def _run_app(self, app: App) -> None:
         """Faust runs until it is stopped or one of its services crashes."""

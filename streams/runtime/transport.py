@@ -89,6 +89,13 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             metadata_max_age_ms=60_000,
         )
 
+    async def leave(self) -> None:
+        """Leave the group now. aiokafka would first finish what the group is about, and that may be a rebalance whose
+        callbacks wait for a Faust that is stopping."""
+        if self._consumer is not None:
+            leaving = asyncio.run_coroutine_threadsafe(_leave(self._consumer._coordinator), self.thread_loop)
+            await asyncio.wrap_future(leaving)
+
     async def chunks(self, wanted: set[TP], timeout_s: float) -> dict[TP, Chunk]:
         """Poll in the consumer's thread."""
         found: dict[TP, Chunk] = await self.call_thread(self._poll, wanted, timeout_s)
@@ -130,11 +137,27 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         return {partition: state._position for partition, state in states.items() if state.has_valid_position}
 
 
+async def _leave(coordinator: Any) -> None:
+    """In the consumer's thread; afterwards the coordinator counts as closed."""
+    if coordinator._closing.done():
+        return
+    coordinator._closing.set_result(None)
+    coordinator._coordination_task.cancel()
+    await asyncio.wait([coordinator._coordination_task], timeout=0.2)
+    await coordinator._stop_heartbeat_task()
+    await coordinator._stop_commit_offsets_refresh_task()
+    await coordinator._maybe_leave_group()
+
+
 class Consumer(driver.Consumer):
     _thread: ConsumerThread
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+    async def leave(self) -> None:
+        """Tell the group that this member goes, so that it need not wait for the session to run out."""
+        await self._thread.leave()
 
     async def commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:  # noqa: ARG002  # Faust's
         """Offsets are committed in the lanes' transactions and nowhere else."""
