@@ -1,0 +1,57 @@
+"""A seed is a schedule; the probe strikes once, where it is told to."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.faults.load import wires
+from tests.faults.schedule import KINDS, STEPS, schedule
+from tests.faults.worker import ArmedProbe
+
+STAGES = ("intake", "dedupe", "entities", "stories")
+
+
+def test_a_seed_reproduces_a_schedule_and_its_wires() -> None:
+    first = schedule(7, 40, minutes=2, stages=STAGES)
+    assert first == schedule(7, 40, minutes=2, stages=STAGES)
+    assert first != schedule(8, 40, minutes=2, stages=STAGES)
+    assert list(itertools.islice(wires(7), 50)) == list(itertools.islice(wires(7), 50))
+    assert list(itertools.islice(wires(7), 50)) != list(itertools.islice(wires(8), 50))
+
+
+def test_every_kind_strikes_before_any_strikes_again() -> None:
+    faults = schedule(3, 3 * len(KINDS), minutes=5, stages=STAGES)
+    for turn in range(3):
+        some = faults[turn * len(KINDS) : (turn + 1) * len(KINDS)]
+        assert Counter(fault.kind for fault in some) == Counter(list(KINDS))
+    assert sum(fault.gap_s for fault in faults) == pytest.approx(300)
+    assert {fault.stage for fault in faults} == set(STAGES)
+
+
+def test_every_step_of_a_batch_has_its_kind() -> None:
+    assert [kind.removeprefix("crash-") for kind in KINDS if kind.startswith("crash-")] == list(STEPS)
+
+
+def test_an_unknown_kind_is_named() -> None:
+    with pytest.raises(ValueError, match="unknown kinds of fault: flood; known: kill, "):
+        schedule(1, 1, minutes=1, kinds=["kill", "flood"])
+
+
+async def test_the_probe_strikes_once_at_its_step_and_stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[int] = []
+    monkeypatch.setattr(os, "kill", lambda pid, number: sent.append(number))
+    probe = ArmedProbe(tmp_path)
+    await probe.reached("outputs", "stories/3")
+    (tmp_path / f"arm-{os.getpid()}").write_text("stop outputs stories")
+    for step, lane in (("processed", "stories/3"), ("outputs", "intake/3")):
+        await probe.reached(step, lane)
+        assert sent == []
+    await probe.reached("outputs", "stories/3")
+    await probe.reached("outputs", "stories/3")
+    assert sent == [signal.SIGSTOP]
