@@ -116,7 +116,7 @@ class Aggregate:
         if content.source:
             _count(self._sources, content.source, by)
         for named in content.entities:
-            if named.type in ("PER", "ORG") and not named.demonym:
+            if not named.demonym:
                 for name in {named.name.casefold(), *(alias.casefold() for alias in named.aliases)}:
                     _count(self._names, name, by)
         if member.standing == WITHDRAWN:
@@ -135,6 +135,7 @@ class Aggregate:
         return known is not None and _live(known)
 
     def knows_name(self, names: Iterable[str]) -> bool:
+        """Whether a member names one of ``names``, as whatever: recognisers differ on what a party or a team is."""
         return any(name.casefold() in self._names for name in names)
 
     def knows_place(self, geonames_id: int) -> bool:

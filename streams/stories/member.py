@@ -15,8 +15,8 @@ __all__ = ["HEADLINE_LIMIT", "KILLED", "LIVE", "OUTDATED", "WITHDRAWN", "Content
            "event_time", "member_at", "pack", "unpack"]
 
 HEADLINE_LIMIT = 240
-_LEAD_LIMIT = 1200
-_COPY_LEAD_LIMIT = 300
+_LEAD_LIMIT = 800
+_COPY_LEAD_LIMIT = 200
 _NAME_LIMIT = 120
 _MAX_ENTITIES = 40
 _MAX_ALIASES = 6

@@ -13,6 +13,8 @@ _SPACE = re.compile(r"\s+")
 
 def clean(text: str, limit: int) -> str:
     """One line of at most ``limit`` characters: controls and runs of white space become a space."""
+    if len(text) <= limit and text.isprintable() and "  " not in text:
+        return text.strip()
     # Four times the limit is scanned: enough for any honest text, and an 8 kB headline costs no more.
     text = _SPACE.sub(" ", _CONTROL.sub(" ", text[: limit * 4])).strip()
     return text if len(text) <= limit else shorten(text, limit)

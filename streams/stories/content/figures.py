@@ -23,36 +23,35 @@ _KINDS = {
     "held": r"arrested|arrests|detained|detains|hostages?|abducted|kidnapped",
     "displaced": r"displaced|evacuated|evacuates|evacuating|homeless",
 }
-_N = r"(?<![\w.,$£€])(?P<{0}>\d{{1,3}}(?:,\d{{3}})+|\d{{1,7}}|" + "|".join(_SMALL) + r")(?![\w%]|[.,:]\d)"
-_FILL = r"(?:\s+(?!and\b|but\b|in\b)[a-z'’-]+){0,3}?\s+"
-_PATTERNS = {
-    kind: re.compile(
-        rf"{_N.format('a')}{_FILL}(?:{cue})\b|\b(?:{cue})\s+(?:(?:at|least|to|of|rises|rose|more|than|climbs|as|many|over|"
-        rf"nearly|about|some|around|reaches|hits|has|risen|up)\s+){{0,4}}{_N.format('b')}(?!\s+(?:years?|days?|hours?|july))",
-        re.IGNORECASE,
-    )
-    for kind, cue in _KINDS.items()
-}
-_MAGNITUDE = re.compile(r"(?:magnitude[\s-]+(?:of\s+)?(\d\.\d)|(\d\.\d)[\s-]+magnitude)", re.IGNORECASE)
-_CUE = re.compile("|".join(_KINDS.values()) + "|magnitude", re.IGNORECASE)
+_NUMBER = r"(?<![\w.,$£€])(\d{1,3}(?:,\d{3})+|\d{1,7}|" + "|".join(_SMALL) + r")(?![\w%]|[.,:]\d)"
+#: What stands between a number and what it counts, before the cue word and after it.
+_BEFORE = re.compile(_NUMBER + r"(?:\s+(?!and\b|but\b|in\b)[a-z'’-]+){0,3}\s+$", re.IGNORECASE)
+_AFTER = re.compile(
+    r"\s+(?:(?:at|least|to|of|rises|rose|more|than|climbs|as|many|over|nearly|about|some|around|reaches|hits|has|risen"
+    r"|up)\s+){0,4}" + _NUMBER + r"(?!\s+(?:years?|days?|hours?|months?))",
+    re.IGNORECASE,
+)
+_CUES = re.compile("|".join(rf"\b(?P<{kind}>{cue})\b" for kind, cue in _KINDS.items()), re.IGNORECASE)
+_MAGNITUDE = re.compile(r"\bmagnitude[\s-]+(?:of\s+)?(\d\.\d)|(?<![\w.])(\d\.\d)[\s-]+magnitude", re.IGNORECASE)
+#: Characters that are looked at on either side of a cue.
+_REACH = 60
 #: What looks like a year is none of these numbers.
 _YEARS = range(1900, 2100)
 
 
 def figures(text: str) -> list[tuple[str, float]]:
     """(kind, value) of the key numbers, the first value of each kind, by kind. Linear in the length of ``text``."""
-    if not _CUE.search(text):
-        return []
-    found: list[tuple[str, float]] = []
-    for kind, pattern in _PATTERNS.items():
-        for match in pattern.finditer(text):
-            value = _number(match["a"] or match["b"])
-            if value not in _YEARS:
-                found.append((kind, value))
-                break
-    if strength := _MAGNITUDE.search(text):
-        found.append(("magnitude", float(strength[1] or strength[2])))
-    return sorted(found)
+    found: dict[str, float] = {}
+    for cue in _CUES.finditer(text):
+        kind = cue.lastgroup or ""
+        if kind in found:
+            continue
+        near = _BEFORE.search(text, max(0, cue.start() - _REACH), cue.start()) or _AFTER.match(text, cue.end())
+        if near and (value := _number(near[1])) not in _YEARS:
+            found[kind] = value
+    if "agnitude" in text and (strength := _MAGNITUDE.search(text)):
+        found["magnitude"] = float(strength[1] or strength[2])
+    return sorted(found.items())
 
 
 def _number(text: str) -> float:

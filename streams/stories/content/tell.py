@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from streams.contracts.records import Statement, SummarySentence
 from streams.stories.content.headline import choose_headline
 from streams.stories.content.summary import summarise
 from streams.stories.content.voice import Voice
-from streams.stories.content.words import stems, terms
+from streams.stories.content.words import stems
 
 __all__ = ["Telling", "tell"]
 
@@ -31,33 +32,27 @@ def tell(voices: Sequence[Voice]) -> Telling:
     if not voices:
         return Telling()
     # Whole numbers: a sum over a set must not depend on the order of its elements, and one of floats would.
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     for voice in voices:
-        for stem in voice.all_stems:
-            counts[stem] = counts.get(stem, 0) + 1
+        counts.update(voice.all_stems)
     return Telling(
         choose_headline(voices, counts), tuple(summarise(voices, counts)), _keywords(voices, counts),
         _statements(voices),
     )
 
 
-def _keywords(voices: Sequence[Voice], counts: dict[str, int]) -> tuple[str, ...]:
-    """Words of most voices first (document frequency), then of more use; a word of a headline counts twice."""
+def _keywords(voices: Sequence[Voice], counts: Mapping[str, int]) -> tuple[str, ...]:
+    """Words of most voices first (document frequency), then of more use."""
     uses: dict[str, int] = {}
-    forms: dict[str, dict[str, int]] = {}
+    forms: dict[str, str] = {}
     for voice in voices:
-        for weight, text in ((2, voice.headline), (1, voice.lead)):
-            for stem, word in terms(text):
-                uses[stem] = uses.get(stem, 0) + weight
-                written = forms.setdefault(stem, {})
-                written[word] = written.get(word, 0) + 1
+        for stem, word, used in voice.terms:
+            uses[stem] = uses.get(stem, 0) + used
+            forms.setdefault(stem, word)
     ranked = sorted(
-        (stem for stem in uses if not stem.isdigit()),
-        key=lambda stem: (-counts.get(stem, 0) * uses[stem] ** 0.5, stem),
+        (-counts.get(stem, 1) * used**0.5, stem) for stem, used in uses.items() if not stem.isdigit()
     )
-    return tuple(
-        min(forms[stem].items(), key=lambda form: (-form[1], form[0]))[0][:40] for stem in ranked[:_MAX_KEYWORDS]
-    )
+    return tuple(forms[stem][:40] for _, stem in ranked[:_MAX_KEYWORDS])
 
 
 def _statements(voices: Sequence[Voice]) -> tuple[Statement, ...]:
