@@ -19,14 +19,17 @@ __all__ = ["ABBREVIATIONS", "Tokens", "tokenise"]
 #: Words that keep a full stop which does not end the sentence.
 ABBREVIATIONS = (
     "Mr Mrs Ms Dr Prof St Gen Lt Col Maj Capt Cmdr Sgt Adm Gov Sen Rep Hon Rev Fr Jr Sr Messrs Mt Ft Supt Insp Cpl Pvt "
-    "Inc Ltd Corp Co Bros Cos Plc Dept Univ Assn Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec No Nos vs etc approx"
+    "Inc Ltd Corp Co Bros Cos Plc Dept Univ Assn Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec No Nos vs etc approx "
+    "Ave Blvd Rd Stn Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Ky La Mass Md Mich Minn Miss Mo Mont Neb Nev "
+    "Okla Ore Pa Tenn Tex Va Vt Wash Wis Wyo Ont Que"
 ).split()
 
 #: What may follow a name after a hyphen without being part of it ("Taliban-held", "US-led").
 _SUFFIXES = (
     "based|born|led|backed|held|run|owned|controlled|ruled|occupied|funded|sponsored|supported|trained|educated|made|"
     "listed|registered|flagged|bound|style|era|linked|aligned|affiliated|allied|dominated|administered|brokered|"
-    "mediated|supplied|speaking|majority|wide|area|raised|inspired|inclined|imposed|designated|mandated|type|drafted"
+    "mediated|supplied|speaking|majority|wide|area|raised|inspired|inclined|imposed|designated|mandated|type|drafted|"
+    "related|only|friendly|appointed|elected|installed|like|loving|approved|hosted|leaning|dependent|exclusive"
 )
 # Letters, digits, combining marks and the invisible characters that scraped text carries inside words.
 _L = r"[^\W_\u200b-\u200f\u2060\ufeff]"
@@ -34,11 +37,12 @@ _C = r"[\w\u0300-\u036f\u064b-\u065f\u200b-\u200f\u00ad\u2060\ufeff]"
 _TOKEN = re.compile(
     rf"""
     \s+
-  | https?://\S+ | www\.\S+
+  | https?://\S+ | www\.\S+ | [a-z]{{2,12}}\.(?:[a-z]{{2,12}}\.)?(?:com|org|net|ly|co|uk)/\S+
   | (?:[A-Z]\.){{2,}}                                                # U.S.
-  | (?:{"|".join(ABBREVIATIONS)})\.(?=\s|$) | (?<!\w)[A-Z]\.(?=\s|$)  # Gen. Mark A. Milley
+  | (?:{"|".join(ABBREVIATIONS)})\.(?=[\s,;:)'’"”]|$) | (?<!\w)[A-Z]\.(?=\s|$)  # Gen. Mark A. Milley
   | \d+(?:[.,:]\d+)*(?:\w+)?                                         # 1,000 14:30 1990s
   | [@\#]\w+
+  | (?:[Ee]x|[Pp]ro|[Aa]nti|[Nn]on|[Pp]re|[Pp]ost|[Mm]id)-(?=[A-Z])
   | {_C}+(?:(?:[-‐‑](?!(?:{_SUFFIXES})\b)|[&@.](?=[a-z\d])|&|['’](?![sS]\b))(?={_L}){_C}+)*
   | -(?:{_SUFFIXES})\b
   | ['’][sS]\b

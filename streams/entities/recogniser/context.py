@@ -86,14 +86,16 @@ def _place(flat: Flat) -> UInts:
     return out
 
 
-def _phrase_codes(lower: UInts, case: npt.NDArray[np.uint8], lexicon: Lexicon) -> tuple[UInts, UInts, UInts]:
+def _phrase_codes(lower: UInts, flat: Flat, lexicon: Lexicon) -> tuple[UInts, UInts, UInts]:
     """Per position, the place in the longest gazetteer phrase that covers it, one code each for places (with the
     kind of place), organisations and people; 0 for none."""
     codes = tuple(np.zeros(len(lower), np.uint32) for _ in range(3))
-    begins = np.flatnonzero(case >= 2)
-    begins = begins[begins + LONGEST_PHRASE < len(lower)]
+    begins = np.flatnonzero(flat.case >= 2)
     total = np.zeros(len(begins), np.uint32)
     for size in range(1, LONGEST_PHRASE + 1):
+        # A phrase never goes beyond its sentence, whatever the hash of what lies there.
+        whole = flat.types[begins + size - 1] != 0
+        begins, total = begins[whole], total[whole]
         total = mix(combine(total, lower[begins + size - 1]))
         kinds = lexicon.phrases(total)
         hit = np.flatnonzero(kinds)
@@ -122,7 +124,7 @@ def context_hashes(flat: Flat, attributes: UInts, lexicon: Lexicon, manner: UInt
     here = flat.here
     at = attributes[flat.types]
     columns = [at[:, i] for i in range(at.shape[1])]
-    place_code, org_code, person_code = _phrase_codes(columns[_LOWER], flat.case, lexicon)
+    place_code, org_code, person_code = _phrase_codes(columns[_LOWER], flat, lexicon)
     columns += [place_code, org_code, person_code, manner, _place(flat), flat.case.astype(np.uint32) + 1,
                 combine(combine(place_code, org_code), person_code)]  # fmt: skip
     loc, org, per, man, pos, cas, spans = range(len(ATTRIBUTES), len(columns))

@@ -37,7 +37,9 @@ OFFSETS: dict[int, list[int]] = {-2: _FAR, -1: _NEAR, 0: _ALL, 1: _NEAR, 2: _FAR
 
 
 def case_class(word: str) -> int:
-    """0 no letters, 1 lower, 2 Capitalised, 3 UPPER, 4 mIxed, 5 a single capital."""
+    """0 no letters (or a user name, hashtag or link), 1 lower, 2 Capitalised, 3 UPPER, 4 mIxed, 5 a single capital."""
+    if word[:1] in "@#" or "://" in word[:12] or "/" in word[1:-1]:
+        return 0
     if word.islower():
         return 1
     if word.isupper():

@@ -20,7 +20,7 @@ from streams.entities.training.crf import Problem, train
 __all__ = ["Part", "fit", "make_problem", "quantise"]
 
 #: One unit of an integer weight is this fraction of a nat.
-UNITS = 32
+UNITS = 128
 
 Part = tuple[list[Document], Lexicon]
 """Documents and the lexicon to look them up in."""

@@ -230,6 +230,18 @@ class Namer:
         return self.pick(["Army", "Navy", "Air Force", "Marine Corps", "Coast Guard", "National Guard", "Central Command",
                           f"{self.rng.randint(1, 9)}th Fleet", "Special Forces", f"{self.rng.randint(1, 200)}nd Airborne Division"])  # fmt: skip
 
+    def building(self) -> str:
+        return self.pick(["Capitol", "State Capitol", f"Hall of {self.pick(_IDEAS)}", f"{self.surname()} Building", f"{self.surname()} Hall",
+                          f"{self.city()} City Hall", f"{self.city()} Courthouse", f"{self.surname()} Tower", f"{self.city()} Cathedral"])  # fmt: skip
+
+    def nickname(self) -> str:
+        return f"{self.pick(_TITLE_WORDS)} {self.pick(_TITLE_WORDS)}" if self.rng.random() < 0.5 else self.pick(_TITLE_WORDS)
+
+    def church(self) -> str:
+        return self.pick([f"{self.pick(self.peoples)[:-1]} Church", f"Church of {self.pick(['Christ', 'God', 'England', 'the Nazarene', 'Scotland'])}",
+                          f"St. {self.given_name()} Church", f"Church of {self.pick(_TITLE_WORDS)} of {self.pick(_TITLE_WORDS)} {self.pick(_TITLE_WORDS)}",
+                          f"Archdiocese of {self.city()}", f"First {self.pick(['Baptist', 'Methodist'])} Church of {self.city()}"])  # fmt: skip
+
     def well_known(self) -> str:
         """Bodies that every reader knows, so that no context explains them."""
         return self.pick(["White House", "Kremlin", "Senate", "Congress", "Supreme Court", "House of Representatives", "European Union",
@@ -309,6 +321,10 @@ class Namer:
 
     def party(self) -> str:
         draw = self.rng.random()
+        if draw < 0.15:
+            return f"{self.pick(['Social', 'Christian', 'Free', 'Liberal', 'United', 'National', 'Swedish', 'New'])} Democrats"
+        if draw < 0.2:
+            return f"{self.pick(_IDEAS + ['Alternative'])} for {self.country()}"
         if draw < 0.5:
             return f"{self.pick(_PARTIES)} {self.pick(['Party', 'Union', 'Alliance', 'Front', 'Movement', 'Party'])}"
         if draw < 0.65:

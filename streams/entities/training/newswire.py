@@ -33,6 +33,8 @@ _TITLES = ("Mr", "Mr.", "Ms.", "Mrs", "Mrs.", "Dr.", "Dr", "Prof.", "Professor",
            "Senator", "Sen.", "Rep.", "Minister", "Chairman", "Chancellor", "Marshal", "Crown Prince", "Ayatollah",
            "President", "Prime Minister", "Commissioner", "Inspector", "Surgeon General", "Attorney General")  # fmt: skip
 _SPORTS = "SOCCER CRICKET TENNIS BASEBALL BASKETBALL GOLF CYCLING ATHLETICS BOXING HOCKEY RUGBY SKIING".split()
+_COMMON = ("DUI ICBM GDP CEO CFO DNA HIV AIDS TV PC VR AI LGBTQ ID IT GPS SUV HR UFO GMT EST IPO COVID-19 4K USB PS4 A&E IQ PhD "
+           "MD MBA VIP FAQ PDF CCTV IED RBI MVP ERA NGO PR CD DVD BBQ ATM OK PM a.m. p.m. FM AM").split()  # fmt: skip
 _DOMAINS = {"politics": 6, "sport": 4, "tables": 2, "business": 4, "local": 4, "culture": 3}
 _SMALL = frozenset("a an the of in on at to for and or but by with as from is are 's over after into".split())
 _COMPASS = ("northern", "southern", "eastern", "western", "central", "north", "south")
@@ -121,6 +123,22 @@ class _Article:
             "chapter": lambda: (n.chapter(), "ORG"),
             "League": lambda: (n.league(), "MISC"),
             "WC": lambda: (r.choice(("World Cup", "WORLD CUP", "European Championship", "Fed Cup", "Champions Cup")), "MISC"),
+            "abbr": lambda: (r.choice(_COMMON), "O"),
+            "abbr2": lambda: (n.acronym(), "?"),
+            "acts": lambda: (n.work(), "?"),
+            "language": lambda: (n.pick(n.nationalities), "MISC"),
+            "big2": lambda: (n.chamber(), "ORG"),
+            "cu": lambda: (n.city().upper(), "LOC"),
+            "unit": lambda: (f"{n.pick(['Gang', 'Crime', 'Homicide', 'Drug', 'Special'])} {n.pick(['Enforcement Unit', 'Task Force', 'Squad'])}", "ORG"),
+            "precinct": lambda: (f"{r.randint(4, 120)}th {r.choice(('Precinct', 'precinct', 'District', 'Ward'))}", "LOC"),
+            "hotel": lambda: (f"{n.city() if r.random() < 0.5 else n.surname()} {r.choice(('Hotel', 'Inn', 'Resort', 'Mall', 'Tower'))}", "LOC"),
+            "building": lambda: (n.building(), "LOC"),
+            "ico": lambda: (f"{n.pick(['Information', 'Elections', 'Privacy', 'Police', 'Water'])} Commissioner 's Office", "ORG"),
+            "uc": lambda: (n.surname() if r.random() < 0.5 else n.city() if r.random() < 0.6 else f"{n.pick(n.states)} State", "ORG"),
+            "coined": lambda: (n.coined(), "PER") if slot == "coined" else ("", "O"),
+            "nickname": lambda: (n.nickname(), "?"),
+            "person": lambda: (n.person()[0], "PER"),
+            "church": lambda: (n.church(), "ORG"),
             "acr": lambda: (n.acronym(), "ORG"),
             "side": lambda: (r.choice(_COMPASS), "O"),
             "tn": lambda: (n.team()[2], "ORG"),
