@@ -42,7 +42,8 @@ _LITERALS = sorted(_NAME_OF, key=lambda alias: (-len(alias), alias))
 #: Alternatives of a pattern: the agencies that sign pictures and datelines.
 AGENCY = (
     r"AP|AFP|EPA(?:-EFE)?|REUTERS|Reuters|Getty(?: Images)?|Shutterstock|(?:The )?Associated Press|Xinhua|XINHUA|"
-    r"Anadolu(?: Agency)?|AAP|PA|NurPhoto|Bloomberg|Al Jazeera|TASS|Sputnik|DPA|dpa|ANSA|EFE|Kyodo(?: News)?|Yonhap|"
+    r"Anadolu(?: Agency)?|AAP|PA|NurPhoto|Bloomberg|Al Jazeera|TASS|Sputnik|DPA|dpa|ANSA|EFE|"
+    r"Kyodo(?: News)?|Yonhap|"
     r"TOLOnews|CNN|BBC(?: News)?|UPI|PTI|ANI|IANS|RIA Novosti|Interfax|Agence France[- ]Presse|NPR|IRNA"
 )
 _IS_AGENCY = re.compile(AGENCY)
@@ -52,7 +53,8 @@ _TOLD_SHAPED = re.compile(
     r"Herald|Tribune|Gazette|Telegraph|Journal|TV|Radio|Television|Press))\b")
 _CUE_BEFORE = re.compile(
     r"\b(?:told|tells|telling|confirmed to|according to|reports?|reported by|quoted by|cited by|citing|seen by|"
-    r"obtained by|said to|spoke to|speaking to|interview with|statement to|informed)(?: the| an?)? $", re.IGNORECASE)
+    r"obtained by|nachrichtenagentur|l['’]agence|la agencia|said to|spoke to|speaking to|interview with|"
+    r"statement to|informed)(?: the| an?)? $", re.IGNORECASE)
 _CUE_AFTER = re.compile(
     r"(?: News| Agency| Persian)?(?:['’]s | )(?:news agency|reporters?|correspondents?|journalists?|reports?\b|"
     r"reported|said|says|quoted|could not|was unable|has not been able|understands|has learned)")

@@ -42,6 +42,8 @@ def says_when(line: str) -> tuple[bool, bool, bool]:
     words = [word.casefold() for word in _TOKEN.findall(line)]
     numbers = [word for word in words if word.isdigit()]
     names = [word for word in words if not word.isdigit()]
+    if _AGO.fullmatch(line.casefold().strip(" .·|")):
+        return True, False, False
     labelled = bool(names) and names[0] in _LABELS and names[0] not in _LINKS
     if labelled and _AGO.search(line.casefold()):
         return True, True, names[0] in _CHANGED or "updated" in names

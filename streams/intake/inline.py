@@ -38,7 +38,7 @@ _CAPITAL_DATELINE = re.compile(
 #: Kabul, July 14 (AFP) -    West Palm Beach, Florida (CNN)
 _AGENCY_DATELINE = re.compile(
     rf"(?P<place>(?:[A-Z][\w.'’-]+(?:[ /][A-Z][\w.'’-]+){{0,3}}{_REGION}(?i:{_DAY})? ?)?)"
-    r"[(\[](?P<agency>[A-Z][A-Za-z. /]{1,30})[)\]](?: ?(?:--|[-–—:])+)? (?=\S)")
+    r"[(\[](?P<agency>[A-Za-z][A-Za-z. /]{1,30})[)\]](?: ?(?:--|[-–—:])+)? (?=\S)")
 _NO_PLACE = re.compile(r"(?:A|AN|THE|IT|HE|SHE|WE|THEY|IN|ON|AT|FILE|PHOTO|VIDEO|WATCH|UPDATE\w*|BREAKING)\b")
 _DATELINE_MARKS = ("- ", "– ", "— ", "(", "[")
 _FILE = re.compile(r"FILE ?(?:PHOTO ?)?[-–—:]+ (?=\S)")

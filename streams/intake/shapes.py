@@ -57,24 +57,29 @@ _BUTTON_GLUE = frozenset(
     "your x plus load more".split()
 )
 _VERB = (
-    r"(?:subscribe|sign up|sign in|log in|register|join|click|tap|download|enrol+|follow|buy|order|apply|donate|get|"
+    r"(?:subscribe|sign up|sign in|log in|register|join|click|tap|download|enrol+|follow|buy|order|apply|"
+    r"donate|get|"
     r"book|support|call|shop|try|start|watch|listen|read|see|view|learn|discover)"
 )
 _CALL = _whole(
-    rf"{_VERB}(?: (?:now|today|here|us|free|more|it|in|up|our newsletter|this story|the full (?:story|article)|live|"
+    rf"{_VERB}(?: (?:now|today|here|us|free|more|it|in|up|our newsletter|this story|the full (?:story|"
+    rf"article)|live|"
     r"below|for free|the video|online|your seat|a member|member))+"
 )
 _SOURCE = _whole(
-    r"(?:original )?source(?: (?:link|article|url))?", r"via", r"read (?:the )?original(?: article| story)?(?: here)?",
+    r"(?:original )?source(?: (?:link|article|url))?", r"via", r"read (?:the )?original(?: article|"
+    r" story)?(?: here)?",
     r"original (?:article|story|post)", r"link to (?:source|original)", r"quelle", r"fuente",
     r"(?:source|via|quelle|fuente)s?\s*:\s*.{2,80}",
 )
 _MORE = _whole(
-    r"(?:click here to )?(?:read|see|watch|view|learn|find out)(?: (?:more|also|next|this|full (?:story|article)))+",
+    r"(?:click here to )?(?:read|see|watch|view|learn|find out)(?: (?:more|also|next|this|full (?:story|"
+    r"article)))+",
     r"related(?: (?:stories|articles|news|posts?|content|topics|coverage|reading))?",
     r"more(?:-| )(?:in|on|from|stories|news)(?: \w+){0,3}", r"also (?:read|see|watch)",
     r"you (?:may|might) (?:also )?(?:like|be interested in)", r"recommended(?: for you| stories)?",
-    r"trending(?: now)?", r"must[- ]read", r"most (?:read|popular)", r"don['’]t miss", r"top stories",
+    r"(?:related )?topics", r"tags", r"filed under", r"reuse this content", r"trending(?: now)?",
+    r"must[- ]read", r"most (?:read|popular)", r"don['’]t miss", r"top stories",
     r"lire aussi", r"lesen sie auch", r"lea también", r"leia também", r"leggi anche",
 )
 _MORE_TITLED = _whole(
@@ -82,7 +87,8 @@ _MORE_TITLED = _whole(
     r"lesen sie auch)\s*[:|»>–—]+\s*\S.{5,200}"
 )
 _ADVERT = _whole(
-    r"advertise?ments?", r"sponsored(?: content| by.{0,40})?", r"promoted(?: content)?", r"paid content", r"anzeige",
+    r"advertise?ments?", r"sponsored(?: content| by.{0,40})?", r"promoted(?: content)?", r"paid content",
+    r"anzeige",
     r"publicité", r"publicidad", r"(?:story|article|report) continues(?: below.{0,30})?",
     r"(?:advertisement )?continue reading(?: (?:below|the main).{0,30})?", r"continues? after.{0,40}",
     r"scroll (?:down )?(?:for|to).{0,40}", r"loading", r"skip (?:ad|advert|to content|in).{0,20}",
@@ -101,9 +107,19 @@ _PHOTO_NAMED = re.compile(
     rf"\W*(?:[A-Z][\w.'’-]*[ /|]{{1,2}}){{1,6}}?(?:(?<=[/|])|(?<=[/|] ))(?:{AGENCY})"
     rf"(?:[ /](?:{AGENCY}|Images|File))?\W*")
 _AGENCY_ALONE = re.compile(rf"\W*(?:{AGENCY})(?: ?Photo)?(?: ?[/|] ?[A-Z][\w.'’ -]{{2,40}})?\W*")
+#: An agency and where it writes from, as sites put below a byline.
+_AGENCY_PLACE = re.compile(rf"(?:{AGENCY}),? (?:in )?[A-Z]\w+(?: [A-Z]\w+)?")
+_DATE_LABEL = _whole("(?:last )?(?:published|updated|posted|modified)(?: on)?")
+#: What agencies tell their clients' desks: what changed, and the keywords and numbers of the wire itself.
+_ADVISORY = re.compile(
+    r"\((?:adds|updates|recasts|releads|rewrites|writes through|new throughout|changes|repeats|corrects|"
+    r"refiles)\b[^()]{0,300}\)",
+    re.IGNORECASE)
+_SLUG = re.compile(r"ZCZC.{0,20}|NNNN|[a-z]\d{3,5}(?: [a-z]{2,5}){1,3}|[A-Za-z]+(?:-[A-Za-z0-9]+)+(?:,[\w-]+)+")
 _MEDIA = _whole("photos?", "images?", "videos?", "pictures?", "gallery", "watch", "listen", "audio", "live")
 _BREADCRUMB = re.compile(
-    r"(?:Home|Start|Accueil|Inicio)(?: ?[>»›/|] ?[\w &'’-]{2,30}){1,6}|[\w &-]{2,25}(?: ?[>»›] ?[\w &'’-]{2,30}){2,6}")
+    r"(?:Home|Start|Accueil|Inicio)(?: ?[>»›/|] ?[\w &'’-]{2,30}){1,6}|"
+    r"[\w &-]{2,25}(?: ?[>»›] ?[\w &'’-]{2,30}){2,6}")
 _CAPITAL = r"[A-Z][\w.'’-]*"
 _BYLINE = re.compile(
     rf"\W*(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or)\s+(?P<name>{_CAPITAL}"
@@ -121,8 +137,10 @@ _NEWSLETTER = re.compile(
     re.IGNORECASE)
 _NEWSLETTER_VERB = re.compile(
     r"\W*(?:[A-Z]{3,8} ?[|:] )?(?:please |to |don['’]t miss.{0,40}|get |never miss.{0,40}|stay .{0,40})?"
-    r"(?:subscribe|sign up|sign-up|register|join|follow|download|get|receive|stay|like|listen to|"
-    r"watch)\b", re.IGNORECASE)
+    r"(?:subscribe|sign up|sign-up|register|melden sie|abonnieren|inscrivez|abonnez|suscríba|join|follow|"
+    r"download|get|receive|stay|like|listen to|"
+    r"watch)\b",
+    re.IGNORECASE)
 _COOKIES = re.compile(
     r"\b(?:uses? cookies|cookie (?:policy|settings|preferences|consent|notice)|accept (?:all )?cookies|"
     r"privacy policy|terms (?:of (?:use|service)|and conditions))\b", re.IGNORECASE)
@@ -133,7 +151,8 @@ _COPYRIGHT = re.compile(
     r"^.{0,80}\ball rights reserved\b|^this material may not be (?:published|reproduced)", re.IGNORECASE)
 _DISCLAIMER = re.compile(
     r"\b(?:views?|opinions?)\b.{0,60}\bexpressed\b.{0,200}\b(?:author|writer|own|columnist|contributor)|"
-    r"\b(?:views?|opinions?)\b.{0,200}\b(?:do|does) not (?:necessarily )?(?:reflect|represent)\b|^\W*disclaimer\b\W|"
+    r"\b(?:views?|opinions?)\b.{0,200}\b(?:do|does) not (?:necessarily )?(?:reflect|represent)\b|"
+    r"^\W*disclaimer\b\W|"
     r"\b(?:auto-?generated|published from|taken from) (?:a |the )?(?:syndicated|agency|wire) feed\b", re.IGNORECASE)
 
 #: A look for one of these first keeps a plain sentence cheap.
@@ -191,6 +210,11 @@ def line_shape(line: str) -> str:
             return _notice(line)
     if _LETTER.search(line) is None:
         return "rule"
+    if line[0] == "(" and line[-1] == ")":
+        if line.startswith("((") and line.endswith("))"):
+            return "contact"
+        if _ADVISORY.fullmatch(line):
+            return "advisory"
     return _short_shape(line) or _notice(line)
 
 
@@ -218,8 +242,12 @@ def _short_shape(line: str) -> str:
             return "agency-initials"
         if _PHOTO.fullmatch(line) or _PHOTO_NAMED.fullmatch(line):
             return "photo-credit"
-        if _AGENCY_ALONE.fullmatch(line):
+        if _AGENCY_ALONE.fullmatch(line) or _AGENCY_PLACE.fullmatch(line):
             return "agency-credit"
+        if _SLUG.fullmatch(line):
+            return "agency-slug"
+        if _DATE_LABEL.fullmatch(line):
+            return "updated-line" if "pda" in line.casefold() or "odif" in line.casefold() else "published-line"
         if _BREADCRUMB.fullmatch(line):
             return "breadcrumb"
         if _MEDIA.fullmatch(line):

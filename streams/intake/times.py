@@ -25,7 +25,9 @@ _CLOCK = (
     r"(?:[,T ]*(?:at |- |\| )?(?P<hour>\d{1,2}) ?[:.h] ?(?P<minute>\d\d)(?:[:.](?P<second>\d\d))?(?:\.\d+)?"
     r" ?(?P<half>[ap]\.?m\.?)? ?(?P<zone>Z|UTC|GMT|BST|[A-Z]{2,4}T|[+-]\d\d:?\d\d)?)?"
 )
+#: Day and month are told apart by a name, the year's place or the dot of German; 07/14 and 14/07 are not guessed.
 _WRITTEN = (
+    re.compile(rf"(?P<day>\d\d?)\. ?(?P<month>\d\d?)\. ?(?P<year>\d{{4}}){_CLOCK}", re.IGNORECASE),
     re.compile(rf"(?P<year>\d{{4}})[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?){_CLOCK}", re.IGNORECASE),
     re.compile(rf"(?P<day>\d\d?)(?:st|nd|rd|th)? (?P<name>{MONTHS})\.?,? (?P<year>\d{{4}}){_CLOCK}", re.IGNORECASE),
     re.compile(rf"(?P<name>{MONTHS})\.? (?P<day>\d\d?)(?:st|nd|rd|th)?,? (?P<year>\d{{4}}){_CLOCK}", re.IGNORECASE),

@@ -14,6 +14,7 @@ from streams.intake.credits import agencies, attributions
         ("the flag is flying, reports the BBC.", "BBC", "reports the BBC"),
         ("he told the AFP news agency that", "AFP", "told the AFP news agency"),
         ("According to BBC correspondent Jane Doe, it", "BBC", "According to BBC correspondent"),
+        ("sagte er der Nachrichtenagentur dpa in Kabul", "dpa", "Nachrichtenagentur dpa"),
         ("an AFP reporter saw the men", "AFP", "AFP reporter"),
         ("police told The Associated Press late", "AP", "told The Associated Press"),
         ("Reuters reported that the", "Reuters", "Reuters reported"),

@@ -64,6 +64,7 @@ def test_content_created_where_there_is_no_version_date() -> None:
     [
         ("Published: 2021-07-13 14:11", "2021-07-13T14:11:00.000Z"),
         ("Posted on July 13, 2021 at 2:11 pm", "2021-07-13T14:11:00.000Z"),
+        ("Stand: 13.07.2021, 14:11 Uhr", "2021-07-13T14:11:00.000Z"),
         ("13 July 2021", "2021-07-13T00:00:00.000Z"),
     ],
 )
