@@ -22,11 +22,14 @@ _NAMED = np.uint32(1 << 30)
 _HASH = np.uint32((1 << 30) - 1)
 #: Direct speech, to its end or to the end of the paragraph (a speaker who goes on has no closing mark).
 _QUOTE = re.compile(
+    r"(?=[“«„\"‘'])(?:"
     r'“[^“”\n]{3,1200}”?|«[^«»\n]{3,1200}»?|„[^„“”\n]{3,1200}[“”]?|"[^"\n]{3,1200}(?:"|$|(?=\n))'
-    r"|(?<!\w)‘[^‘\n]{9,600}?’(?!\w)|(?<!\w)'(?!\s)(?:[^'\n]|'(?=\w)){9,600}'(?!\w)"
+    r"|(?<!\w)‘[^‘\n]{9,600}?’(?!\w)|(?<!\w)'(?!\s)(?:[^'\n]|'(?=\w)){9,600}'(?!\w))"
 )
 #: A passage counts for so many 3-grams at most when a text is judged by what is scattered over it.
 _RUN_CAP = 12
+#: Shared 3-grams below which two texts are not compared any further.
+_FEWEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,27 +103,36 @@ class Comparison:
         return max(self.mine, self.theirs)
 
 
+NOTHING = Comparison(0.0, 0.0, 0.0, 0, 0.0, 0, 0, 0, np.zeros(0, bool))
+
+
 def compare(this: Text, other: Text) -> Comparison:
     """Compare by 3-grams, in time linear in the length of both (but for a binary search)."""
     if not len(this.shingles) or not len(other.shingles):
-        return Comparison(0.0, 0.0, 0.0, 0, 0.0, 0, 0, 0, np.zeros(len(this.shingles), bool))
+        return NOTHING
     matched = _among(this.shingles, other.known)
+    if _count(matched) < min(_FEWEST, len(matched)):  # most that the index offers
+        return NOTHING
     back = _among(other.shingles, this.known)
-    told, told_back = int((matched & this.plain).sum()), int((back & other.plain).sum())
+    told, told_back = _count(matched & this.plain), _count(back & other.plain)
     runs, runs_back = _runs(matched, this.plain), _runs(back, other.plain)
     few, few_back = int(np.minimum(runs, _RUN_CAP).sum()), int(np.minimum(runs_back, _RUN_CAP).sum())
-    mine, theirs = max(1, int(this.plain.sum())), max(1, int(other.plain.sum()))
+    mine, theirs = max(1, _count(this.plain)), max(1, _count(other.plain))
     return Comparison(
-        mine=float(matched.mean()),
-        theirs=float(back.mean()),
+        mine=_count(matched) / len(matched),
+        theirs=_count(back) / len(back),
         narrative=max(told / mine, told_back / theirs),
         told=min(told, told_back),
         strewn=max(few / mine, few_back / theirs),
         scattered=min(few, few_back),
         passage=int(runs.max(initial=0)),
-        shared=int(_among(this.known, other.known).sum()),
+        shared=_count(_among(this.known, other.known)),
         matched=matched,
     )
+
+
+def _count(mask: NDArray[np.bool_]) -> int:
+    return int(np.count_nonzero(mask))
 
 
 def _runs(matched: NDArray[np.bool_], plain: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -137,16 +149,21 @@ def _among(values: U64, known: U64) -> NDArray[np.bool_]:
 
 
 def in_order(this: Text, other: Text, matched: NDArray[np.bool_]) -> float:
-    """Share of the matched 3-grams that stand in the same order in both: the longest increasing subsequence."""
-    at = other.places[np.searchsorted(other.known, this.shingles[matched])].tolist()
+    """Share of the matched 3-grams that stand in the same order in both: the longest increasing subsequence of their
+    places in the other. One that stands there several times is taken where it goes on from the one before it."""
+    values = this.shingles[matched]
+    firsts = other.places[np.searchsorted(other.known, values)].tolist()
+    theirs = other.shingles.tolist()
     tails: list[int] = []
-    for place in at:
+    place = len(theirs)
+    for value, first in zip(values.tolist(), firsts, strict=True):
+        place = place + 1 if place + 1 < len(theirs) and theirs[place + 1] == value else first
         where = bisect_left(tails, place)
         if where == len(tails):
             tails.append(place)
         else:
             tails[where] = place
-    return len(tails) / max(1, len(set(at)))
+    return len(tails) / max(1, len(set(firsts)))
 
 
 def passages(matched: NDArray[np.bool_], most: int, shortest: int = 6) -> list[tuple[int, int]]:

@@ -17,6 +17,8 @@ __all__ = ["Kinship", "kinship"]
 
 #: Earlier texts that are compared word by word with an article, the likeliest first.
 _COMPARED = 8
+#: Of texts that share a single sampled 3-gram so many are compared: enough for a paraphrase, few enough for chance.
+_BY_ONE = 4
 #: Of those, so many bring the text that they repeat and the one that founded their family.
 _FOLLOWED = 3
 #: A likeness, of the text or of its narrative, from which on it makes a family by itself; and the shared narrative
@@ -51,7 +53,9 @@ def kinship(store: Store, article: Article, this: Text, hits: Sequence[Hit], kno
     """Compare the article with the documents of ``hits``. ``known_family``: the family of its uri, empty for a new
     uri; a wire never leaves its family."""
     found = _Found(store, article, this)
-    for number, _ in sorted(hits, key=lambda hit: (-hit[1], -hit[0]))[:_COMPARED]:
+    likely = sorted(hits, key=lambda hit: (-hit[1], -hit[0]))
+    several = sum(count > 1 for _, count in likely)
+    for number, _ in likely[: min(_COMPARED, several + _BY_ONE)]:
         found.compare(store.documents.get(number))
     for match in [m for m in found.ranked() if m.relation >= Relation.FAMILY][:_FOLLOWED]:
         found.compare(store.document_of(match.document.canonical))
