@@ -73,13 +73,13 @@ class _View:
     name: str
     kind: EntityType
     place: int | None
-    words: list[str]
+    words: tuple[str, ...]
     mentions: int
 
     @classmethod
     def of(cls, known: Known) -> _View:
         name, kind = known.name, known.kind
-        parts = [word.casefold() for word in words(name)]
+        parts = tuple(word.casefold() for word in words(name))
         return cls(known, name, kind, known.place if kind == "LOC" else None, parts, sum(known.articles.values()))
 
     def order(self) -> tuple[bool, int, int, str]:
@@ -159,7 +159,7 @@ def keys_of(known: Known) -> tuple[str, ...]:
         if parts:
             keys["last " + skeleton(parts[-1])] = None
     else:
-        for short in initials_of(name, parts):
+        for short in _short(name, parts):
             keys["short " + short] = None
     if kind == "LOC" and known.place is not None:
         keys[f"at {known.place}"] = None
@@ -170,10 +170,10 @@ def keys_of(known: Known) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def initials_of(name: str, parts: Sequence[str]) -> tuple[str, ...]:
+def _short(name: str, parts: Sequence[str]) -> tuple[str, ...]:
     """What may stand short for a name, in capitals: the initials of several words, or an acronym itself."""
     if len(parts) > 1:
-        return (initials(name),)
+        return initials(name)
     letters = name.replace(".", "")
     return (letters.upper(),) if 2 <= len(letters) <= 8 and letters.isalpha() else ()
 
@@ -210,7 +210,7 @@ def _home(view: _View, index: dict[str, list[Group]]) -> tuple[Group, Rule] | No
     if view.kind == "PER":
         return _person(view, index)
     if len(view.words) == 1:
-        for short in initials_of(view.name, view.words):
+        for short in _short(view.name, view.words):
             for group in index.get("short " + short, ()):
                 if group.kind != "PER" and len(group.views[0].words) > 1:
                     return group, "acronym"

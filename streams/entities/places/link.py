@@ -18,17 +18,19 @@ __all__ = ["Mentioned", "link_places", "main_place"]
 _PRIOR = {"country": 8.0, "capital": 6.8, "state": 6.4}
 #: A country that the article is about outweighs a city a thousand times as large elsewhere.
 _CONTEXT = 3.0
+#: What being named at the very beginning is worth, in mentions.
+_EARLY = 3.0
 #: A village that nothing else in the article points to is more likely a name that is no place.
 _SMALLEST_ALONE = 15_000
 
 
 @dataclass(frozen=True, slots=True)
 class Mentioned:
-    """A place name of an article: how often it stands there, and whether early (headline or first paragraph)."""
+    """A place name of an article: how often it stands there, half for its region, and where first (0 to 1)."""
 
     name: str
-    count: int
-    early: bool
+    count: float
+    first: float
 
 
 def link_places(
@@ -71,12 +73,15 @@ def _choose(item: Mentioned, candidates: Sequence[Location], evidence: Mapping[s
 def main_place(mentioned: Sequence[Mentioned], linked: Mapping[str, Location]) -> Location | None:
     """Where the article plays: the place it names most, early names first, the specific before its country."""
     weights: dict[Location, float] = {}
-    for item in mentioned:
+    seen: set[Location] = set()
+    for item in sorted(mentioned, key=lambda item: item.first):
         place = linked.get(item.name)
         if place is None:
             continue
         specific = {"country": 0.35, "state": 0.8, "capital": 0.7}.get(place.kind, 1.0)
-        weights[place] = weights.get(place, 0.0) + specific * (item.count + (3 if item.early else 0))
+        early = 0.0 if place in seen else _EARLY * (1 - item.first) ** 2
+        seen.add(place)
+        weights[place] = weights.get(place, 0.0) + specific * (item.count + early)
     if not weights:
         return None
-    return max(weights, key=lambda place: (weights[place], -place.geonames_id))
+    return max(weights, key=lambda place: (round(weights[place], 3), -place.geonames_id))

@@ -1,4 +1,4 @@
-"""From the recogniser's spans to forms: pieces cut apart, demonyms set aside, one type a form."""
+"""From the recogniser's spans to forms: pieces cut apart and trimmed, demonyms set aside, one type a form."""
 
 from __future__ import annotations
 
@@ -9,31 +9,37 @@ from dataclasses import dataclass, field
 from streams.contracts.records import EntityType
 from streams.entities.places import Gazetteer, fold_name
 from streams.entities.recogniser.spans import Span
-from streams.entities.resolve.names import bare, words
+from streams.entities.resolve.names import edges, is_acronym, person_words, words
 
 __all__ = ["MISC_WEIGHT", "Form", "collect"]
 
-_PIECE = re.compile(r"[^/–—-]+")
-#: "Taliban's Zabihullah Mujahid": an owner and somebody of two names.
-_OWNER = re.compile(r"(.+?)['’]s ([A-Z]\w+ [A-Z][\w-]+)$")
-_LOWER = re.compile(r"\b[a-z]{2,}\b")
 #: How much a reading as MISC counts against one as PER, ORG or LOC: the recogniser's weakest label.
 MISC_WEIGHT = 0.2
+_LONGEST = 120
 _TYPES: dict[str, EntityType] = {"PER": "PER", "ORG": "ORG", "LOC": "LOC", "MISC": "MISC"}
+_PIECE = re.compile(r"[^/–—-]+")
+#: "Taliban's Zabihullah Mujahid": an owner and somebody of two names.
+_OWNER = re.compile(r"(.{1,60}?)['’]s ([A-Z]\w+ [A-Z][\w-]+)$")
+_LOWER = re.compile(r"\b[a-z]{2,}\b")
+_POINTED = re.compile(r"\.(?=\s+[a-z\d(]|[,;:)])")
+_DIRECTION = re.compile(r"\b[NSEW]\. $")
 _DAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december covid-19 covid coronavirus".split()
+    "september october november december covid19 covid coronavirus christmas easter ramadan".split()
 )
+#: The longest last word that may keep its point: Ave., Ltd., Calif.
+_LONGEST_ABBREVIATION = 5
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Form:
-    """One surface form: its readings and where it stands."""
+    """One surface form: its readings, where it stands, and acronyms that stand in brackets behind it."""
 
     name: str
     votes: dict[EntityType, float] = field(default_factory=dict)
     places: list[tuple[int, int]] = field(default_factory=list)
     kind: EntityType = "MISC"
+    stands_for: set[str] = field(default_factory=set)
 
 
 def collect(
@@ -43,19 +49,23 @@ def collect(
     forms: dict[str, Form] = {}
     demonyms: dict[str, list[tuple[int, int]]] = {}
     known = {text[span.start : span.end] for span in spans}
+    last: tuple[Form, int] | None = None
     for span in spans:
         for start, end, kind in _pieces(text, span, known, gazetteer):
+            start, end = _trimmed(text, start, end, kind, gazetteer)
             surface = text[start:end]
             if gazetteer.demonym(surface) is not None and not _is_place(surface, gazetteer):
                 demonyms.setdefault(surface, []).append((start, end))
                 continue
-            name = bare(surface, kind)
-            if not _usable(name):
+            if not _usable(surface):
                 continue
-            offset = start + surface.find(name)
+            name = " ".join(surface.split())
             form = forms.setdefault(name, Form(name))
             form.votes[kind] = form.votes.get(kind, 0.0) + (MISC_WEIGHT if kind == "MISC" else 1.0)
-            form.places.append((offset, offset + len(name)))
+            form.places.append((start, end))
+            if last is not None:
+                _bracketed(text, last, form, start, end)
+            last = form, end
     _settle(forms, gazetteer)
     lower = _counts(text)
     kept = [form for form in forms.values() if not _common(form, lower)]
@@ -64,6 +74,8 @@ def collect(
 
 def _pieces(text: str, span: Span, known: set[str], gazetteer: Gazetteer) -> Iterator[tuple[int, int, EntityType]]:
     surface = text[span.start : span.end]
+    if len(surface) > _LONGEST:
+        return
     owner = _OWNER.match(surface)
     if owner:
         yield span.start, span.start + owner.end(1), "ORG" if span.type == "PER" else _TYPES[span.type]
@@ -83,28 +95,75 @@ def _pieces(text: str, span: Span, known: set[str], gazetteer: Gazetteer) -> Ite
     yield span.start, span.end, _TYPES[span.type]
 
 
+def _trimmed(text: str, start: int, end: int, kind: EntityType, gazetteer: Gazetteer) -> tuple[int, int]:
+    surface = text[start:end]
+    low, high = edges(surface, kind)
+    name = surface[low:high]
+    if kind == "PER" and name.count(" ") > 1:
+        first = name.split(" ", 1)[0]
+        if gazetteer.demonym(first) is not None:  # "Brit Jay Ajayi"
+            low += len(first) + 1
+    start, end = start + low, start + high
+    if text[end : end + 1] == "." and _POINTED.match(text, end) and _abbreviated(name):
+        end += 1
+    if kind == "LOC" and start >= 3 and _DIRECTION.search(text, start - 4 if start > 3 else 0, start):
+        start -= 3
+    return start, end
+
+
+def _abbreviated(name: str) -> bool:
+    last = name.rsplit(None, 1)[-1] if name else ""
+    return 2 <= len(last) <= _LONGEST_ABBREVIATION and last[:1].isupper() and last[-1].isalpha() and (
+        not any(char in "aeiou" for char in last[-2:]) or last in ("Ave", "Mo", "Pa", "La", "Ga", "Fla")
+    )
+
+
+def _bracketed(text: str, last: tuple[Form, int], form: Form, start: int, end: int) -> None:
+    """'Fundamentalist Church of Latter Day Saints (FLDS)': the acronym is of its type, and stands for it."""
+    longer, at = last
+    if (
+        text[at:start] in (" (", " [") and text[end : end + 1] in (")", "]") and is_acronym(form.name)
+        and " " in longer.name and longer.name[0].lower() == form.name[0].lower()
+    ):
+        longer.stands_for.add(fold_name(form.name))
+        longer.votes["ORG"] = longer.votes.get("ORG", 0.0) + 0.5
+        form.votes["ORG"] = form.votes.get("ORG", 0.0) + 1.0
+
+
 def _is_place(name: str, gazetteer: Gazetteer) -> bool:
     return any(place.population >= 15_000 or place.kind != "city" for place in gazetteer.find(name))
 
 
 def _usable(name: str) -> bool:
+    if not 2 <= len(name) <= _LONGEST or name[0] in "#@" or name.islower():
+        return False
+    if name[0].isdigit() and " " not in name:
+        return False
     folded = fold_name(name)
-    return len(folded) >= 2 and len(name) <= 120 and folded not in _DAYS and any(char.isalpha() for char in name)
+    return len(folded) >= 2 and folded not in _DAYS and not folded.isdigit()
 
 
 def _settle(forms: dict[str, Form], gazetteer: Gazetteer) -> None:
     """One type a form: the weightiest reading over all spellings of the same letters; a gazetteer settles what the
-    recogniser could only call MISC."""
+    recogniser could only call MISC, a person's full name what is its last word."""
     together: dict[str, dict[EntityType, float]] = {}
     for form in forms.values():
         votes = together.setdefault(fold_name(form.name), {})
         for kind, weight in form.votes.items():
             votes[kind] = votes.get(kind, 0.0) + weight
+    last_names: set[str] = set()
     for form in forms.values():
         votes = together[fold_name(form.name)]
         form.kind = max(sorted(votes), key=lambda kind: votes[kind])
         if form.kind == "MISC" and len(words(form.name)) <= 3 and gazetteer.find(form.name):
             form.kind = "LOC"
+        parts = person_words(form.name)
+        if form.kind == "PER" and len(parts) > 1:
+            last_names.add(parts[-1])
+    for form in forms.values():
+        single = form.name.casefold()
+        if form.kind in ("ORG", "MISC") and single in last_names and not is_acronym(form.name):
+            form.kind = "PER"
 
 
 def _counts(text: str) -> dict[str, int]:
