@@ -66,6 +66,8 @@ _REACH = 40
 
 def _found(text: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, normalised name) of each agency that stands in ``text`` as words of its own."""
+    if not text:
+        return
     for alias in _LITERALS:
         at = text.find(alias)
         while at >= 0:
