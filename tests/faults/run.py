@@ -141,6 +141,8 @@ class _Run:
         pid: int | None = None
         needs_worker = fault.kind.startswith(("kill", "crash", "zombie", "pause", "term"))
         if needs_worker:
+            # Late by at most this, where everybody is just starting: a fault should hit somebody at work.
+            await until(self.workers.anybody_at_work, 5)
             await until(lambda: self.workers.pick(fault.worker) is not None)
             pid = self.workers.pick(fault.worker)
         covered = pid is not None and self.workers.others(pid) > 0

@@ -34,6 +34,7 @@ class Workers:
     exits: list[int] = field(default_factory=list)
     starts: int = 0
     _running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _logs: dict[int, Path] = field(default_factory=dict)
     _ended: set[int] = field(default_factory=set)
     _stopped: set[int] = field(default_factory=set)
 
@@ -46,6 +47,7 @@ class Workers:
                 env={**os.environ, "OMP_NUM_THREADS": "1"},
             )
         self._running.append(process)
+        self._logs[process.pid] = self.folder / f"worker-{self.starts}.log"
         return process
 
     async def watch(self) -> None:
@@ -65,10 +67,20 @@ class Workers:
             await asyncio.sleep(0.05)
 
     def pick(self, index: int) -> int | None:
-        """The process id of one that runs and is not paused; None where there is none."""
+        """The process id of one that is at work; of any that runs and is not paused where none is at work (as when
+        the broker is away); None where there is none."""
         alive = [process.pid for process in self._running if process.poll() is None
                  and process.pid not in self._stopped and process.pid not in self._ended]
-        return alive[index % len(alive)] if alive else None
+        chosen = [pid for pid in alive if self._at_work(pid)] or alive
+        return chosen[index % len(chosen)] if chosen else None
+
+    def anybody_at_work(self) -> bool:
+        pid = self.pick(0)
+        return pid is not None and self._at_work(pid)
+
+    def _at_work(self, pid: int) -> bool:
+        """Its log says that it has taken a partition over."""
+        return any(process.pid == pid and b"taken over at" in self._logs[pid].read_bytes() for process in self._running)
 
     def others(self, pid: int) -> int:
         """How many run beside ``pid``."""
@@ -105,6 +117,7 @@ class Workers:
     async def halted(self, pid: int, limit_s: float) -> None:
         """Wait until the process has stopped itself; after ``limit_s`` it is stopped anyhow."""
         await until(lambda: _is_stopped(pid), limit_s)
+        (self.folder / f"arm-{pid}").unlink(missing_ok=True)
 
     async def pause(self, pid: int, seconds: float) -> None:
         """SIGSTOP, and SIGCONT after a while."""

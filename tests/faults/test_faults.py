@@ -31,7 +31,7 @@ def told(report: Report) -> str:
 @pytest.mark.timeout(420)
 async def test_every_kind_of_fault_loses_nothing_and_tells_nothing_twice(tmp_path: Path) -> None:
     # The broker stays away for 8 s here; the long run (docs/reliability.md) leaves it away for 60.
-    plan = Plan(faults=24, wires=3000, seed=11, minutes=2.2, kinds=tuple(KINDS), away_s=8, keep=tmp_path)
+    plan = Plan(faults=24, wires=3000, seed=11, minutes=1.8, kinds=tuple(KINDS), away_s=8, keep=tmp_path)
     outcome = await outcome_of(plan)
     print(summary(outcome))
     assert {one.fault.kind for one in outcome.struck} == set(KINDS)
