@@ -135,8 +135,13 @@ class Aggregate:
         return known is not None and _live(known)
 
     def knows_name(self, names: Iterable[str]) -> bool:
-        """Whether a member names one of ``names``, as whatever: recognisers differ on what a party or a team is."""
-        return any(name.casefold() in self._names for name in names)
+        """Whether a member has one of ``names`` as a name of whatever kind, or says it in its first sentences: "the
+        interior ministry" is no name to a recogniser, "the Interior Ministry" is."""
+        plain = [name.casefold() for name in names]
+        if any(name in self._names for name in plain):
+            return True
+        self.tell()
+        return any(name in voice.plain for voice in self._voices.values() for name in plain)
 
     def knows_place(self, geonames_id: int) -> bool:
         return geonames_id in self._place_ids

@@ -20,7 +20,7 @@ def joined(record: AnalyzedArticle, decision: DecisionLike, story: str, continue
     elif continues:
         words = [f"It takes up {continues}, which is closed, in a new story"]
     elif decision.rule == "same-text":
-        words = [f"Its text is that of an article of {story}"]
+        words = [f"Its text has the same origin as one of {story}"]
     else:
         words = [f"It belongs to {story}"]
     words[0] += f" (rule {decision.rule}, score {decision.score:.2f}, needed {decision.threshold:.2f})."

@@ -11,7 +11,7 @@ from streams.contracts.records import StoryCommand
 from streams.stage import Incoming, Outgoing, Rejection, Result
 from streams.stories.ids import shard_of
 
-__all__ = ["COMMAND_TYPE", "CommandsStage"]
+__all__ = ["COMMAND_TYPE", "CommandsStage", "problem"]
 
 COMMAND_TYPE = "story.command"
 #: A command names articles one by one; what is larger is a mistake.
@@ -37,8 +37,8 @@ class CommandsStage:
         except ContractError as error:
             return Result(rejection=Rejection("bad-command", str(error)))
         shard = shard_of(command.story_id)
-        if problem := _problem(command, shard):
-            return Result(rejection=Rejection("bad-command", f"command {command.id}: {problem}"))
+        if wrong := problem(command):
+            return Result(rejection=Rejection("bad-command", f"command {command.id}: {wrong}"))
         return Result([Outgoing(
             topics.ANALYZED, shard.encode(), encode(command), record.timestamp_ms,
             headers(kind=COMMAND_TYPE, id=command.id, source="/streams/commands", subject=command.story_id,
@@ -46,8 +46,9 @@ class CommandsStage:
         )])
 
 
-def _problem(command: StoryCommand, shard: str) -> str:
+def problem(command: StoryCommand) -> str:
     """What is wrong with a command that can be seen without the stories; empty where nothing is."""
+    shard = shard_of(command.story_id)
     if not shard:
         return f"storyId: expected <language>-<13 characters>, got {command.story_id[:100]!r}"
     if command.into and shard_of(command.into) != shard:

@@ -69,6 +69,11 @@ class Voice:
         return [_sentence(self.lead[start:end], at) for at, (start, end) in enumerate(spans)]
 
     @cached_property
+    def plain(self) -> str:
+        """Headline and lead for looking words up."""
+        return f"{self.headline}\n{self.lead}".casefold()
+
+    @cached_property
     def headline_stems(self) -> frozenset[str]:
         return stems(self.headline)
 
