@@ -48,6 +48,7 @@ _FATAL = (
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 _FIRST_BACKOFF_S = 0.1
 _LONGEST_BACKOFF_S = 5.0
+_LONGEST_TEXT = 500
 
 
 def classify(error: BaseException) -> Failure:
@@ -75,6 +76,9 @@ def backoff_s(attempt: int) -> float:
 
 
 def describe(error: BaseException) -> str:
+    """An error in a line of bounded length: a library may put all it was given into its message."""
     text = str(error)
+    if len(text) > _LONGEST_TEXT:
+        text = f"{text[:_LONGEST_TEXT]}… ({len(text)} characters)"
     name = type(error).__name__
     return text if isinstance(error, StreamsError) else f"{name}: {text}" if text and text != name else name
