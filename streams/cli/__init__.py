@@ -84,4 +84,9 @@ def main() -> None:
     except StreamsError as error:
         click.echo(f"streams: {error}", err=True)
         sys.exit(1)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        click.echo(f"streams: {error.filename}: {error.strerror}", err=True)
+        sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)

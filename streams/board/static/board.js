@@ -31,7 +31,7 @@ function draw(story) {
   node.classList.toggle("material", story.material);
   part(".counts").textContent = [
     count(story.articles, "article", "articles"), count(story.origins, "origin", "origins"),
-    count(story.sources, "source", "sources"), story.place,
+    story.sources && count(story.sources, "source", "sources"), story.place,
   ].filter(Boolean).join(" · ");
   part("time").textContent = story.lastUpdated.replace("T", " ").replace(/:\d\d(\.\d+)?Z$/, " UTC");
   part("time").dateTime = story.lastUpdated;
