@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from streams.contracts.records import EntityType
 from streams.entities.places import Gazetteer, fold_name
@@ -20,7 +21,6 @@ _TYPES: dict[str, EntityType] = {"PER": "PER", "ORG": "ORG", "LOC": "LOC", "MISC
 _PIECE = re.compile(r"[^/–—-]+")
 #: "Taliban's Zabihullah Mujahid": an owner and somebody of two names.
 _OWNER = re.compile(r"(.{1,60}?)['’]s ([A-Z]\w+ [A-Z][\w-]+)$")
-_LOWER = re.compile(r"\b[a-z]{2,}\b")
 _POINTED = re.compile(r"\.(?=\s+[a-z\d(]|[,;:)])")
 _DIRECTION = re.compile(r"\b[NSEW]\. $")
 _DAYS = frozenset(
@@ -67,8 +67,7 @@ def collect(
                 _bracketed(text, last, form, start, end)
             last = form, end
     _settle(forms, gazetteer)
-    lower = _counts(text)
-    kept = [form for form in forms.values() if not _common(form, lower)]
+    kept = [form for form in forms.values() if not _common(form, text)]
     return kept, demonyms
 
 
@@ -166,13 +165,14 @@ def _settle(forms: dict[str, Form], gazetteer: Gazetteer) -> None:
             form.kind = "PER"
 
 
-def _counts(text: str) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for word in _LOWER.findall(text):
-        found[word] = found.get(word, 0) + 1
-    return found
-
-
-def _common(form: Form, lower: dict[str, int]) -> bool:
+def _common(form: Form, text: str) -> bool:
     """A single word that the text itself writes in lower case at least as often is no name."""
-    return " " not in form.name and lower.get(form.name.lower(), 0) >= len(form.places)
+    if " " in form.name or form.kind == "MISC":
+        return False
+    lower = form.name.lower()
+    return lower != form.name and lower in text and len(_whole(lower).findall(text)) >= len(form.places)
+
+
+@lru_cache(maxsize=4096)
+def _whole(word: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{re.escape(word)}\b")

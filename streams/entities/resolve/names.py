@@ -15,7 +15,8 @@ _TITLES = frozenset(
     "king queen prince princess pope bishop cardinal archbishop sheikh ayatollah imam mullah maulana hajji haji "
     "coach officer detective sheriff mayor congressman congresswoman councillor spokesman spokeswoman "
     "spokesperson chairman chairwoman director analyst correspondent reporter attorney former acting deputy "
-    "foreign interior defence defense finance state superintendent inspector constable herr frau monsieur madame".split()
+    "foreign interior defence defense finance state superintendent inspector constable herr "
+    "frau monsieur madame".split()
 )
 #: Words that may begin a name although they are written in lower case.
 _PARTICLES = frozenset("de del della di da das dos du van von der den ter ten el al bin ibn abu la le los las".split())
