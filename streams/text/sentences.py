@@ -32,7 +32,8 @@ def sentence_starts(tokens: Tokens) -> list[int]:
         if not words[index][0].islower() or words[index - 1] in _TERMINAL:
             starts.add(index)
     last = len(words) - 1
-    for index, word in enumerate(words):
+    for index in tokens.stops:
+        word = words[index]
         if index == last:
             break
         if word in _TERMINAL:
@@ -43,7 +44,7 @@ def sentence_starts(tokens: Tokens) -> list[int]:
                 follow += 1
             if follow <= last and not words[follow][0].islower() and words[follow] not in _TERMINAL:
                 starts.add(follow)
-        elif word[-1] == "." and words[index + 1] in _OPENERS and _ACRONYM.fullmatch(word):
+        elif words[index + 1] in _OPENERS and _ACRONYM.fullmatch(word):
             starts.add(index + 1)
     return sorted(starts)
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, compress
+from operator import itemgetter
 
 __all__ = ["ABBREVIATIONS", "Tokens", "tokenise"]
 
@@ -52,28 +53,31 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
-_Chunk = tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]]
-"""What stands between two blanks: its words, where they begin in it, and which begin a line or a paragraph."""
+_FULL_STOPS = frozenset(".!?…؟।")
+_Chunk = tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...], tuple[tuple[int, bool], ...], int]
+"""What stands between two blanks: its words, where they begin in it, which may end a sentence, which begin a line (true:
+a paragraph), and its length with the blank."""
 
 #: Chunks already split. News repeats its words, so most of a text is looked up and not matched.
 _known: dict[str, _Chunk] = {}
 _MOST_KNOWN, _LONGEST_KNOWN = 60_000, 40
+_WORDS, _STARTS, _STOPS, _LINES, _SIZE = map(itemgetter, range(5))
 
 
 def _split(chunk: str) -> _Chunk:
     words: list[str] = []
     starts: list[int] = []
-    breaks: list[int] = []
-    gaps: list[int] = []
+    lines: list[tuple[int, bool]] = []
     at = 0
     for piece in _TOKEN.findall(chunk):
         if not piece.isspace():
             words.append(piece)
             starts.append(at)
         elif "\n" in piece:
-            (gaps if piece.count("\n") > 1 else breaks).append(len(words))
+            lines.append((len(words), piece.count("\n") > 1))
         at += len(piece)
-    known = tuple(words), tuple(starts), tuple(breaks), tuple(gaps)
+    stops = tuple(place for place, word in enumerate(words) if word[-1] in _FULL_STOPS)
+    known = tuple(words), tuple(starts), stops, tuple(lines), len(chunk) + 1
     if len(chunk) <= _LONGEST_KNOWN:
         if len(_known) >= _MOST_KNOWN:
             _known.clear()
@@ -86,30 +90,36 @@ class Tokens:
     """The tokens of a text.
 
     ``words[i]`` stands at ``starts[i]`` (characters) and is ``len(words[i])`` long. ``breaks`` are the indexes of
-    tokens that begin a line, ``gaps`` those that begin a paragraph (after a blank line); 0 is in neither.
+    tokens that begin a line, ``gaps`` those that begin a paragraph (after a blank line); 0 is in neither. ``stops`` are
+    the indexes of tokens that end in a full stop, question or exclamation mark.
     """
 
     words: list[str]
     starts: list[int]
     breaks: list[int]
     gaps: list[int]
+    stops: list[int]
 
 
 def tokenise(text: str) -> Tokens:
     """Split ``text`` into tokens; never fails, whatever the text."""
     chunks = text.split(" ")
     found = [_known.get(chunk) or _split(chunk) for chunk in chunks]
-    words = [word for chunk in found for word in chunk[0]]
-    begins = accumulate(map(len, chunks), lambda at, size: at + size + 1, initial=0)
+    words = list(chain.from_iterable(map(_WORDS, found)))
+    begins = accumulate(map(_SIZE, found), initial=0)
     starts = [begin + start for begin, chunk in zip(begins, found, strict=False) for start in chunk[1]]
-    lined = [number for number, chunk in enumerate(found) if chunk[2] or chunk[3]]
-    if not lined:
-        return Tokens(words, starts, [], [])
-    before = list(accumulate((len(chunk[0]) for chunk in found), initial=0))
-    breaks = [before[number] + place for number in lined for place in found[number][2]]
-    gaps = {before[number] + place for number in lined for place in found[number][3]}
-    # Line breaks with only blanks between them divide paragraphs too.
-    gaps.update(one for one, other in pairwise(breaks) if one == other)
-    inside = range(1, len(words))
-    lines = [place for place in dict.fromkeys(breaks) if place in inside and place not in gaps]
-    return Tokens(words, starts, lines, sorted(place for place in gaps if place in inside))
+    before = list(accumulate(map(len, map(_WORDS, found)), initial=0))
+    stops = [before[n] + place for n in compress(range(len(found)), map(_STOPS, found)) for place in found[n][2]]
+    breaks: list[int] = []
+    gaps: list[int] = []
+    for number in compress(range(len(found)), map(_LINES, found)):
+        for place, paragraph in found[number][3]:
+            at = before[number] + place
+            if not 0 < at < len(words) or at in gaps[-1:]:
+                continue
+            if breaks[-1:] == [at]:
+                # Line breaks with only blanks between them divide paragraphs too.
+                paragraph = True
+                breaks.pop()
+            (gaps if paragraph else breaks).append(at)
+    return Tokens(words, starts, breaks, gaps, stops)

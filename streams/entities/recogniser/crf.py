@@ -34,6 +34,8 @@ DATA = Path(__file__).parent.parent / "data"
 LONGEST_SENTENCE = 120
 #: Tokens decoded together; more gains nothing and costs memory.
 BATCH_TOKENS = 20_000
+#: The first pass sees sentences, the second what the first says of the article, the third what the second says.
+PASSES = 3
 #: Sentences taken as one article in a file that does not mark articles.
 WINDOW = 20
 DOCSTART = "-DOCSTART-"
@@ -108,9 +110,9 @@ class CrfRecogniser:
         firsts, lasts = np.flatnonzero(_BEGINS[labels]), np.flatnonzero(_ENDS[labels])
         inside = np.empty(2 * len(firsts), np.int64)
         inside[0::2], inside[1::2] = firsts, lasts + 1
-        margins = np.minimum.reduceat(np.append(lead, 0), inside)[0::2].tolist() if len(firsts) else []
-        kinds = _TYPE_OF_LABEL[labels[firsts]].tolist()
-        spans = list(zip(firsts.tolist(), lasts.tolist(), kinds, margins, strict=True))
+        margins = np.minimum.reduceat(np.append(lead, 0), inside)[0::2] if len(firsts) else np.zeros(0, np.int32)
+        kinds = [TYPES[kind - 1] for kind in _TYPE_OF_LABEL[labels[firsts]].tolist()]
+        spans = list(zip(firsts.tolist(), lasts.tolist(), kinds, _scores(margins), strict=True))
         out: list[list[Span]] = []
         begin = at = 0
         for tokens in group:
@@ -118,10 +120,10 @@ class CrfRecogniser:
             found: list[Span] = []
             pair = False
             while at < len(spans) and spans[at][0] < begin + len(words):
-                first, last, kind, margin = spans[at]
+                first, last, kind, score = spans[at]
                 first, last = first - begin, last - begin
                 pair = pair or (first == last and "-" in words[first])
-                found.append(Span(starts[first], starts[last] + len(words[last]), TYPES[kind - 1], _score(margin)))
+                found.append(Span(starts[first], starts[last] + len(words[last]), kind, score))
                 at += 1
             begin += len(words)
             out.append(divide_pairs(tokens, found, self._lexicon) if pair else found)
@@ -137,13 +139,15 @@ class CrfRecogniser:
         if layout is None:
             return labels, lead
         flat, manner = layout
-        emissions = self._first_scores(flat, manner)
+        alone = self._first_scores(flat, manner)
         first = np.cumsum(flat.runs) - flat.runs
-        found = decode(emissions, first, flat.runs, self._weights.transitions)
-        second = Sum(len(flat.here))
-        second.add_rows(self._weights, self._second_rows(flat, manner, found, documents))
-        emissions += second.result()
-        found = decode(emissions, first, flat.runs, self._weights.transitions)
+        found = decode(alone, first, flat.runs, self._weights.transitions)
+        emissions = alone
+        for _ in range(PASSES - 1):
+            more = Sum(len(flat.here))
+            more.add_rows(self._weights, self._second_rows(flat, manner, found, documents))
+            emissions = alone + more.result()
+            found = decode(emissions, first, flat.runs, self._weights.transitions)
         number = np.zeros(len(flat.types), np.int64)
         number[flat.tokens] = np.arange(len(words))
         labels[number[flat.here]] = found
@@ -234,6 +238,7 @@ def _lead(emissions: Int32, labels: npt.NDArray[np.int8]) -> npt.NDArray[np.int3
     return (best - kinds.max(axis=1)).astype(np.int32)
 
 
-def _score(margin: int) -> float:
-    """0.5 for a tie, towards 1 with the lead; a table of one addition and one division, the same everywhere."""
-    return round(min(0.999, 0.5 + max(0, margin) / (2 * (max(0, margin) + SCORE_UNITS))), 3)
+def _scores(margins: npt.NDArray[np.int32]) -> list[float]:
+    """0.5 for a tie, towards 1 with the lead, in thousandths; integer arithmetic, so the same everywhere."""
+    lead = np.clip(margins.astype(np.int64), 0, 1 << 20)
+    return [thousandths / 1000 for thousandths in (500 + 499 * lead // (lead + SCORE_UNITS)).tolist()]

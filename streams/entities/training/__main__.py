@@ -20,6 +20,7 @@ from streams.entities.training.corpus import corpora
 from streams.entities.training.fit import Part, fit
 from streams.entities.training.names import Namer
 from streams.entities.training.newswire import articles
+from streams.entities.training.swap import swapped
 
 __all__ = ["command", "parts"]
 
@@ -28,7 +29,9 @@ def parts(folder: Path, lexicon: Lexicon, made_up: int, seed: int) -> list[Part]
     """The training documents: annotated ones, and made-up articles seen with a thinned lexicon."""
     gold = [document for group in corpora(folder).values() for document in group]
     namer = Namer(random.Random(seed), sources.read_tsv(folder / "wikiann_silver.tsv"))
-    return [(gold, lexicon), (articles(namer, made_up), lexicon.thinned(0.5, seed))]
+    thinned = lexicon.thinned(0.5, seed)
+    other_names = swapped([d for d in gold if d.examples[0].weight >= 0.7], namer, 0.5)
+    return [(gold, lexicon), (other_names + articles(namer, made_up), thinned)]
 
 
 @click.command()

@@ -123,7 +123,7 @@ def _write_rows(recogniser: CrfRecogniser, layout: Layout, batch: list[tuple[int
             at += len(example.words)
 
 
-def fit(parts: list[Part], bits: int = 20, epochs: int = 8, folds: int = 2, seed: int = 1,
+def fit(parts: list[Part], bits: int = 20, epochs: int = 8, folds: int = 2, models: int = 1, seed: int = 1,
         report: Callable[[str], None] = print) -> Weights:  # fmt: skip
     """Train both passes. First models on part of the data label the rest, so that the second pass learns from first
     answers as wrong as they will be on new text; the final model sees all, with and without the second pass."""
@@ -138,5 +138,10 @@ def fit(parts: list[Part], bits: int = 20, epochs: int = 8, folds: int = 2, seed
         weights = quantise(table, trans)
         for part, layout in zip(parts, layouts, strict=True):
             _fill_second_pass(part, layout, weights, lambda index, out=out: index % folds == out)  # type: ignore[misc]  # bound now
+    # The mean of linear models scores as their ensemble would.
     table, trans = train(_joined(problems), bits, epochs, seed + folds, document_keep=0.7, report=report)
-    return quantise(table, trans)
+    for other in range(1, models):
+        more, more_trans = train(_joined(problems), bits, epochs, seed + folds + other, document_keep=0.7, report=report)
+        table += more
+        trans += more_trans
+    return quantise(table / models, trans / models)

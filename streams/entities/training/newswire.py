@@ -35,6 +35,11 @@ _TITLES = ("Mr", "Mr.", "Ms.", "Mrs", "Mrs.", "Dr.", "Dr", "Prof.", "Professor",
 _SPORTS = "SOCCER CRICKET TENNIS BASEBALL BASKETBALL GOLF CYCLING ATHLETICS BOXING HOCKEY RUGBY SKIING".split()
 _COMMON = ("DUI ICBM GDP CEO CFO DNA HIV AIDS TV PC VR AI LGBTQ ID IT GPS SUV HR UFO GMT EST IPO COVID-19 4K USB PS4 A&E IQ PhD "
            "MD MBA VIP FAQ PDF CCTV IED RBI MVP ERA NGO PR CD DVD BBQ ATM OK PM a.m. p.m. FM AM").split()  # fmt: skip
+_THINGS = ("growers planes plans market bonds industry data company economy team scientists media police artillery tanks regime "
+           "territory border oil embassy ambassador soldiers policy workers students doctors government state army troops "
+           "officials stocks shares dollar exports coffee law court leader president minister opposition people children "
+           "tourists farmers capital coast north ship airline bank group researchers woman man teenager actor singer writer "
+           "politician lawmakers city town village province politics culture music food press agents spies hackers").split()  # fmt: skip
 _DOMAINS = {"politics": 6, "sport": 4, "tables": 2, "business": 4, "local": 4, "culture": 3}
 _SMALL = frozenset("a an the of in on at to for and or but by with as from is are 's over after into".split())
 _COMPASS = ("northern", "southern", "eastern", "western", "central", "north", "south")
@@ -79,7 +84,10 @@ class _Article:
             "q": lambda: (n.person()[0], "PER"),
             "s": lambda: (n.surname(), "PER"),
             "g": lambda: (n.given_name(), "PER") if slot == "g" else self._own("g", slot, n.ministry, "ORG"),
-            "i": lambda: (f"{chr(r.randint(65, 90))}.", "PER"),
+            "is": lambda: (f"{'. '.join(chr(r.randint(65, 90)) for _ in range(2 if slot == 'is2' else 1))}. {n.surname()}", "PER"),
+            "thing": lambda: (r.choice(_THINGS), "O"),
+            "org": lambda: (n.organisation(), "ORG"),
+            "airport": lambda: (n.feature(), "LOC"),
             "f": lambda: (n.feature(), "LOC"),
             "st": lambda: (n.street(), "LOC"),
             "county": lambda: (n.pick(n.counties), "LOC"),
