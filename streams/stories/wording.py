@@ -29,5 +29,5 @@ def shorten(text: str, limit: int) -> str:
         at = cut.rfind(mark)
         if at >= limit * 2 // 3:
             return cut[:at] + "…"
-    at = cut.rfind(" ")
+    at = text.rfind(" ", 0, limit)
     return (cut[:at] if at >= limit // 2 else cut).rstrip(" ,;:-–—") + "…"

@@ -17,7 +17,7 @@ _SMALL = {
     "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
 }
 _KINDS = {
-    "dead": r"dead|killed|killing|kills|deaths?|died|dies|fatalities|death toll",
+    "dead": r"death toll|dead|killed|killing|kills|deaths?|died|dies|fatalities",
     "injured": r"injured|injuring|injures|injuries|wounded|wounding|hurt",
     "missing": r"missing|unaccounted",
     "held": r"arrested|arrests|detained|detains|hostages?|abducted|kidnapped",
