@@ -182,7 +182,8 @@ async def _workers(settings: Settings, count: int) -> AsyncIterator[list[asyncio
         logs = [_log_file(Path(folder) / f"worker-{number}.log") for number in range(count)]
         processes = [
             await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "streams.bench.worker", settings.bootstrap_servers, stdout=log, stderr=log,
+                sys.executable, "-m", "streams.bench.worker", "--bootstrap-servers", settings.bootstrap_servers,
+                stdout=log, stderr=log,
             ) for log in logs
         ]
         try:

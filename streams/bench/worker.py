@@ -1,11 +1,14 @@
-"""A worker with the pass-through stages: ``python -m streams.bench.worker H:P``. For benchmarks."""
+"""A worker with the pass-through stages: ``python -m streams.bench.worker``. For benchmarks and tests."""
 
 from __future__ import annotations
 
 import sys
 
+import click
+
 from streams.bench.passthrough import passthrough
 from streams.runtime.logs import setup
+from streams.runtime.options import kafka_options
 from streams.runtime.service import Options, run_worker
 from streams.runtime.settings import Settings
 from streams.runtime.stages import STAGES, hops
@@ -13,10 +16,13 @@ from streams.runtime.stages import STAGES, hops
 __all__ = ["main"]
 
 
-def main(bootstrap: str) -> int:
+@click.command()
+@kafka_options
+def main(settings: Settings) -> None:
+    """Run the four hops with stages that do next to nothing, health on any free port."""
     setup("info")
-    return run_worker(Options(Settings(bootstrap_servers=bootstrap), http_port=0), hops(STAGES, passthrough))
+    sys.exit(run_worker(Options(settings, http_port=0), hops(STAGES, passthrough)))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    main()

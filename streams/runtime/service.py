@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 GROUP = "streams"
 #: Batches of a worker that are in work at once.
 _TRANSACTIONS = 4
+_WATCH_S = 1.0
 #: The consumer has a thread of its own, so that heartbeats go out while a stage computes. With Python's default of
 #: 5 ms each thread waits that long for the other after every system call, which was most of a transaction's time.
 _SWITCH_S = 0.0005
@@ -125,7 +126,9 @@ class Worker:
                            check_crcs=not mock, on_error=self.fatal)
             self._app = app
             running = asyncio.create_task(self._run_app(app))
+            watching = asyncio.create_task(self._watch())
             await self._ending.wait()
+            watching.cancel()
             log.info("draining")
             await self._drain(app, self._lanes)
             running.cancel()
@@ -152,6 +155,19 @@ class Worker:
         else:
             if not self._ending.is_set():
                 self.fatal(f"Faust stopped: {app.crash_reason!r}")
+
+    async def _watch(self) -> None:
+        """Tell when the worker becomes ready and when it no longer is, and why."""
+        told: bool | None = None
+        while True:
+            health = self._ready()
+            if health.ok is not told:
+                if health.ok:
+                    log.info("ready")
+                else:
+                    log.warning("not ready: %s", "; ".join(health.reasons[:3]))
+                told = health.ok
+            await asyncio.sleep(_WATCH_S)
 
     async def _seek(self, source: TopicPartition, offset: int) -> None:
         assert self._app is not None

@@ -120,13 +120,13 @@ class Running:
 
 @asynccontextmanager
 async def worker(folder: Path, bootstrap: str, *, module: str = "streams.bench.worker",
-                 arguments: Sequence[str] | None = None) -> AsyncIterator[Running]:
+                 arguments: Sequence[str] = (), environment: dict[str, str] | None = None) -> AsyncIterator[Running]:
     """A worker with the pass-through stages, killed at the end if it still runs."""
     log = folder / f"worker-{time.monotonic_ns()}.log"
     with log.open("wb") as out:
         process = subprocess.Popen(  # noqa: ASYNC220  # returns at once, and the tests stop it in a finally
-            [sys.executable, "-m", module, *([bootstrap] if arguments is None else arguments)],
-            stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=_ROOT, env={**os.environ, "OMP_NUM_THREADS": "1"},
+            [sys.executable, "-m", module, *arguments], stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=_ROOT,
+            env={**os.environ, "STREAMS_BOOTSTRAP_SERVERS": bootstrap, "OMP_NUM_THREADS": "1", **(environment or {})},
         )
     try:
         yield Running(process, log)

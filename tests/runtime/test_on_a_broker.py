@@ -116,9 +116,8 @@ async def test_a_worker_refuses_topics_that_are_not_as_they_must_be(kafka: Clust
 
 
 async def test_a_worker_says_that_there_is_no_broker_and_ends(tmp_path: Path) -> None:
-    arguments = ["worker", "--bootstrap-servers", "127.0.0.1:1", "--wait", "0.5", "--http-port", "0", "--stages",
-                 "intake"]
-    async with worker(tmp_path, "", module="streams", arguments=arguments) as running:
+    arguments = ["worker", "--wait", "0.5", "--http-port", "0", "--stages", "intake"]
+    async with worker(tmp_path, "127.0.0.1:1", module="streams", arguments=arguments) as running:
         assert await running.ended(30) == 1
     assert "no Kafka at 127.0.0.1:1" in running.log
     assert "Traceback" not in running.log
