@@ -69,7 +69,7 @@ def test_a_kill_and_a_merge_of_articles_with_enormous_uris_are_small_too() -> No
 
 def test_counts_are_not_capped_where_lists_are() -> None:
     told = events(toy_stage().process([
-        analyzed(f"w{n}", source=f"source {n}", names=tuple(f"Name{n} X{m}" for m in range(9))) for n in range(80)
+        analyzed(f"w{n}", source=f"source {n}", names=tuple(f"Ab{n}x{m}" for m in range(9))) for n in range(80)
     ]))
     last = told[-1]
     assert (last.counts.articles, last.counts.sources, last.counts.origins) == (80, 80, 80)

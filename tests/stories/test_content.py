@@ -121,6 +121,6 @@ def test_a_new_main_actor_is_material_and_one_who_was_named_is_not() -> None:
 
 def test_texts_are_clean_and_bounded() -> None:
     assert clean("a\x1b[31m \u202e b\n\nc", 20) == "a [31m b c"
-    assert clean("word " * 3000, 40) == "word word word word word word word…"
+    assert clean("word " * 3000, 40) == "word word word word word word word word…"
     assert shorten("one two three four five", 14) == "one two three…"
     assert len(clean("x" * 9000, 240)) == 240
