@@ -9,7 +9,7 @@ ARTICLE = """Flood waters reach Szeged as Hungary orders more evacuations
 
 Home | Europe
 
-Published: 2023-05-09 08:15
+Published: 2021-05-09 08:15
 
 Flood waters from the Tisza river reached the outskirts of Szeged on Tuesday, forcing about 2,000 people to leave \
 their homes, the Hungarian government said.
@@ -34,7 +34,7 @@ def test_an_unseen_article_is_cleaned_resolved_and_told() -> None:
     article = found.articles["unseen"]
     names: dict[str, NamedEntity] = {e.name: e for e in article.analysis.entities}
     assert article.article.headline == "Flood waters reach Szeged as Hungary orders more evacuations"
-    assert article.article.event_time.startswith("2023-05-09")
+    assert article.article.event_time.startswith("2021-05-09")
     for waste in ("Home |", "Published", "Share on Twitter", "Subscribe", "news@example.org", "[Photo"):
         assert waste not in article.article.body
     assert "We will not give up a single street" in article.article.body
