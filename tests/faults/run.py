@@ -140,6 +140,10 @@ class _Run:
     async def strike(self, fault: Fault, say: Callable[[str], None]) -> None:
         pid: int | None = None
         needs_worker = fault.kind.startswith(("kill", "crash", "zombie", "pause", "term"))
+        if needs_worker and self.broker_free.locked():
+            # Nobody is at work without a broker; the schedule waits for it.
+            async with self.broker_free:
+                pass
         if needs_worker:
             # Late by at most this, where everybody is just starting: a fault should hit somebody at work.
             await until(self.workers.anybody_at_work, 5)
@@ -253,8 +257,11 @@ async def _under_way(this: _Run, say: Callable[[str], None]) -> Outcome:
         if not await until(lambda: bool(told.at), 90):  # faults begin when everything flows
             raise RuntimeError(f"no story event in 90 s; the workers' logs are in {this.workers.folder}")
         this.started = time.monotonic()
+        due = this.started
         for fault in faults:
-            await asyncio.sleep(max(0.0, this.started + _due(faults, fault) - time.monotonic()))
+            # What waited for the broker is not made up for in one burst.
+            due = max(due + fault.gap_s, time.monotonic() - 3)
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
             await this.strike(fault, say)
         while this.background:
             await asyncio.wait(set(this.background))
@@ -275,10 +282,6 @@ async def _under_way(this: _Run, say: Callable[[str], None]) -> Outcome:
     struck = [_silence(one, this.started, acked.at, latencies) for one in this.struck]
     return Outcome(plan, check(logs, this.parts.hops), struck, seconds, sorted(latencies.values()),
                    Counter(this.workers.exits), this.workers.starts, this.load.restarts, drained)
-
-
-def _due(faults: Sequence[Fault], fault: Fault) -> float:
-    return sum(one.gap_s for one in faults[: fault.number + 1])
 
 
 def _silence(one: Struck, started: float, acked: dict[str, float], latencies: dict[str, float]) -> Struck:

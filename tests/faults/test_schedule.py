@@ -26,12 +26,19 @@ def test_a_seed_reproduces_a_schedule_and_its_wires() -> None:
 
 
 def test_every_kind_strikes_before_any_strikes_again() -> None:
-    faults = schedule(3, 3 * len(KINDS), minutes=5, stages=STAGES)
-    for turn in range(3):
-        some = faults[turn * len(KINDS) : (turn + 1) * len(KINDS)]
-        assert Counter(fault.kind for fault in some) == Counter(list(KINDS))
+    faults = schedule(3, 45, minutes=5, stages=STAGES)
+    kinds = [fault.kind for fault in faults]
+    quick = [kind for kind in KINDS if kind != "broker-stop"]
+    assert Counter(kinds[: len(KINDS)]) == Counter(list(KINDS))
+    assert Counter(kinds[len(KINDS) : len(KINDS) + len(quick)]) == Counter(quick)
     assert sum(fault.gap_s for fault in faults) == pytest.approx(300)
     assert {fault.stage for fault in faults} == set(STAGES)
+
+
+def test_what_takes_a_minute_comes_again_after_seven_other_rounds() -> None:
+    faults = schedule(3, 200, minutes=15, stages=STAGES)
+    assert [fault.number // len(KINDS) for fault in faults if fault.kind == "broker-stop"] in ([0, 7], [0, 8])
+    assert {fault.kind for fault in schedule(3, 3, minutes=1, kinds=["broker-stop"])} == {"broker-stop"}
 
 
 def test_every_step_of_a_batch_has_its_kind() -> None:
