@@ -85,7 +85,7 @@ class Comparison:
     ``told``: number of shared narrative 3-grams, and ``narrative`` the larger of the two shares they make up.
     ``scattered`` and ``strewn``: the same, but no passage counts for more than ``_RUN_CAP``. ``passage``: narrative
     3-grams in the longest unbroken passage. ``shared``: number of distinct shared 3-grams. ``matched``: per 3-gram
-    of this text, whether the other has it.
+    of this text, whether the other has it. ``length``: words of the shorter text over words of the longer.
     """
 
     mine: float
@@ -97,13 +97,14 @@ class Comparison:
     passage: int
     shared: int
     matched: NDArray[np.bool_]
+    length: float
 
     @property
     def most(self) -> float:
         return max(self.mine, self.theirs)
 
 
-NOTHING = Comparison(0.0, 0.0, 0.0, 0, 0.0, 0, 0, 0, np.zeros(0, bool))
+NOTHING = Comparison(0.0, 0.0, 0.0, 0, 0.0, 0, 0, 0, np.zeros(0, bool), 0.0)
 
 
 def compare(this: Text, other: Text) -> Comparison:
@@ -128,6 +129,7 @@ def compare(this: Text, other: Text) -> Comparison:
         passage=int(runs.max(initial=0)),
         shared=_count(_among(this.known, other.known)),
         matched=matched,
+        length=min(len(this.coded), len(other.coded)) / max(len(this.coded), len(other.coded)),
     )
 
 

@@ -26,6 +26,8 @@ _FOLLOWED = 3
 STRONG = 0.5
 STRONG_NARRATIVE = 0.38
 DRIFT_TOLD = 6
+#: A copy of a copy is still the same wire when it has so much of its length, whatever the original was.
+COPY_LENGTH = 0.56
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,24 +121,34 @@ def _family(store: Store, article: Article, matches: list[Match], known_family: 
     """
     if known_family:
         return known_family, []
-    best: dict[str, Match] = {}
+    roots: dict[str, list[Match]] = {}
+    founders: dict[str, Match] = {}
     for match in matches:
         if match.relation >= Relation.FAMILY:
-            best.setdefault(store.root(match.document.family), match)
-    if not best:
-        return store.root(family_id(article.uri)), []
-    first = next(iter(best))
-    founders: dict[str, Match] = {}
-    for root in best:
-        founder = store.founder(root)
-        for match in matches:
-            if founder is match.document and match.relation >= Relation.FAMILY:
+            root = store.root(match.document.family)
+            roots.setdefault(root, []).append(match)
+            if match.document is store.founder(root):
                 founders[root] = match
+    if not roots:
+        return store.root(family_id(article.uri)), []
+    first = _nearest(roots, founders)
     if first not in founders:
         return first, []
     one = [first, *(r for r in founders if r != first and same_origin(founders[first], founders[r]))]
     oldest = min(one, key=lambda root: founders[root].document.number)
     return oldest, [root for root in one if root != oldest]
+
+
+def _nearest(roots: dict[str, list[Match]], founders: dict[str, Match]) -> str:
+    """The family most of the article comes from. Where several have about as much: one whose founder has it (another
+    member may have it from elsewhere, as a splice has), then the one that had it first."""
+    most = max(match.comparison.mine for found in roots.values() for match in found)
+    backed = [root for root, match in founders.items() if match.comparison.mine >= 0.7 * most]
+    if backed:
+        return max(backed, key=lambda root: (round(founders[root].comparison.mine, 1), -founders[root].document.number))
+    return min(roots, key=lambda root: min(
+        (match.document.number for match in roots[root] if match.comparison.mine >= 0.9 * most), default=1 << 62,
+    ))
 
 
 def _repeated(store: Store, kin: list[Match]) -> Match | None:
@@ -150,7 +162,7 @@ def _repeated(store: Store, kin: list[Match]) -> Match | None:
             return match
         if canonical in originals:
             return originals[canonical]
-        if store.document_of(canonical) is None:
+        if store.document_of(canonical) is None or match.comparison.length >= COPY_LENGTH:
             return match
     return None
 

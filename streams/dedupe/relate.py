@@ -19,6 +19,8 @@ DUPLICATE_CONTAINED = 0.88
 DUPLICATE_IN_ORDER = 0.95
 #: … and it is no mere extract: between a cut to 60 % (the same wire) and one to 30 % (made from it).
 DUPLICATE_LENGTH = 0.38
+#: A text with as much again of its own is another one that contains the earlier.
+DUPLICATE_LENGTH_GROWN = 0.48
 #: Members of a family, any of these. Nearly all of the shorter text, unless it is a mere line of the longer one:
 CONTAINED = 0.9
 CONTAINED_SHARED = 4
@@ -76,10 +78,10 @@ def relate(this: Text, other: Text) -> tuple[Comparison, Relation]:
         return found, Relation.SAME
     if found.shared < QUOTES_SHARED:
         return found, Relation.NONE
-    length = min(len(this.coded), len(other.coded)) / max(len(this.coded), len(other.coded))
+    shortest = DUPLICATE_LENGTH if found.mine >= found.theirs else DUPLICATE_LENGTH_GROWN
     if (
         found.most >= DUPLICATE_CONTAINED
-        and length >= DUPLICATE_LENGTH
+        and found.length >= shortest
         and in_order(this, other, found.matched) >= DUPLICATE_IN_ORDER
     ):
         return found, Relation.DUPLICATE
@@ -88,8 +90,8 @@ def relate(this: Text, other: Text) -> tuple[Comparison, Relation]:
 
 def _derived(this: Text, other: Text, found: Comparison) -> bool:
     """Whether what the texts share is too much for chance and for two reports of one event."""
-    length = min(len(this.coded), len(other.coded)) / max(len(this.coded), len(other.coded))
-    if found.most >= CONTAINED and found.shared >= (CONTAINED_SHARED if length >= LINE_LENGTH else LINE_SHARED):
+    enough = CONTAINED_SHARED if found.length >= LINE_LENGTH else LINE_SHARED
+    if found.most >= CONTAINED and found.shared >= enough:
         return True
     if found.narrative >= NARRATIVE and found.told >= NARRATIVE_TOLD:
         return True

@@ -24,6 +24,8 @@ __all__ = ["STORIES", "labelled", "main", "measure"]
 STORIES = Path(__file__).resolve().parents[3] / "shared" / "data" / "stories"
 #: An edit comes at most so many wires after its original.
 _AFTER = 30
+#: Originals come in runs of so many, so that the two of a splice lie within the window.
+_RUN = 8
 #: Two texts that share more of their 3-grams than this are not taken for independent reports.
 _INDEPENDENT = 0.025
 
@@ -33,7 +35,8 @@ def labelled(folder: Path, originals: int, seed: int) -> tuple[list[dict[str, An
     labels of the edits and of look-alike pairs."""
     wires = [json.loads(line) for line in (folder / "wires.jsonl").read_text(encoding="utf-8").splitlines()]
     rng = random.Random(seed)
-    chosen = sorted(rng.sample(range(len(wires)), min(originals, len(wires))))
+    starts = rng.sample(range(0, len(wires) - _RUN, _RUN), min(originals, len(wires) - _RUN) // _RUN)
+    chosen = [start + step for start in sorted(starts) for step in range(_RUN)]
     after: dict[int, list[dict[str, Any]]] = defaultdict(list)
     gold: list[Pair] = []
     made = edits([(wires[at]["uri"], wires[at]["body_text"]) for at in chosen], seed)
@@ -48,7 +51,7 @@ def labelled(folder: Path, originals: int, seed: int) -> tuple[list[dict[str, An
             "source": f"site-{rng.randrange(60)}", "versioncreated": wires[at]["versioncreated"],
         })
         relation = "duplicate" if edit.kind in DUPLICATES else "family"
-        gold.append(Pair(uri, edit.kind, relation, edit.sources[0]))
+        gold.append(Pair(uri, edit.kind, relation, " ".join(edit.sources)))
     stream = [item for at, wire in enumerate(wires) for item in (wire, *after[at])]
     return stream, [*gold, *_look_alikes(folder, {wire["uri"]: wire["body_text"] for wire in wires})]
 
@@ -81,6 +84,7 @@ def measure(folder: Path, originals: int, seed: int) -> dict[str, dict[str, Scor
         origins.see(found.provenance)
         given = found.provenance
         said[found.article.uri] = (given.verdict, given.duplicate_of, given.family)
+    gold = [_nearer(pair, said, origins) for pair in gold]
     predictions = {uri: Prediction(v, of, origins.of(family)) for uri, (v, of, family) in said.items()}
     gold = [pair for pair in gold if pair.uri in predictions and pair.of in predictions]
     sure = [pair for pair in gold if pair.kind not in BETWEEN]
@@ -89,6 +93,14 @@ def measure(folder: Path, originals: int, seed: int) -> dict[str, dict[str, Scor
         "families": scores_by_kind(sure, predictions, duplicates=False),
         "between": scores_by_kind([p for p in gold if p.kind in BETWEEN], predictions, duplicates=False),
     }
+
+
+def _nearer(pair: Pair, said: dict[str, tuple[str, str, str]], origins: Origins) -> Pair:
+    """A splice belongs with either of its two sources: the one it was put with, if any."""
+    sources = [uri for uri in pair.of.split(" ") if uri in said]
+    own = origins.of(said[pair.uri][2]) if pair.uri in said else ""
+    together = [uri for uri in sources if origins.of(said[uri][2]) == own]
+    return Pair(pair.uri, pair.kind, pair.relation, (together or sources or [""])[0])
 
 
 def main() -> None:
