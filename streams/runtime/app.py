@@ -17,6 +17,7 @@ from aiokafka import TopicPartition
 from faust.app.base import BootStrategy
 from faust.types import TP
 
+from streams.runtime.failures import Failure, classify, describe
 from streams.runtime.lane import Hop, Lane, Shore
 from streams.runtime.metrics import Metrics
 from streams.runtime.settings import Settings
@@ -175,7 +176,10 @@ def _agent(app: App, hop: Hop, lanes: Lanes, on_error: Callable[[str], None]) ->
             try:
                 await lanes.offer(event.message.tp, event.value)
             except Exception as error:
-                # An exception that leaves an agent loses its message without a word.
-                log.exception("%s: the chunk could not be taken", hop.name)
-                on_error(f"{hop.name}: {type(error).__name__}: {error}")
-                return
+                # An exception that leaves an agent loses its message without a word. A chunk that is dropped here
+                # is missed by the lane at the next one, and read again.
+                if classify(error) is Failure.FATAL:
+                    log.exception("%s: a chunk could not be taken", hop.name)
+                    on_error(f"{hop.name}: {describe(error)}")
+                    return
+                log.warning("%s: a chunk could not be taken: %s", hop.name, describe(error))

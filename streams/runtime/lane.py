@@ -54,12 +54,14 @@ class NoProbe:
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """What is known of a stage before there is an instance for a partition."""
+    """What is known of a stage before there is an instance for a partition. ``shared``: an instance that all lanes may
+    use, for stages that keep nothing between records; its models are in memory once."""
 
     name: str
     source: str
     changelog: str | None
     factory: Callable[[], Stage]
+    shared: Stage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ class Lane:
         return f"{self.hop.name}/{self.source.partition}"
 
     def start(self) -> None:
-        self._stepper = Stepper(self.hop.factory, self._load)
+        self._stepper = Stepper(self.hop.factory, self._load, self.hop.shared)
         self._task = asyncio.create_task(self._run(), name=self.name)
 
     # --- what the consumer does ---
@@ -269,7 +271,10 @@ class Lane:
     async def _step(self) -> None:
         """Wait for records, then one batch."""
         await self._records_wait()
+        # Nothing is in work while it waits for its turn: a rebalance need not wait for that.
+        self._idle.set()
         async with self.shore.slots:
+            self._idle.clear()
             self._batch = self._next_batch()
             if self._batch:
                 await self._work()

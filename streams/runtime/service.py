@@ -15,7 +15,6 @@ from typing import Any
 
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from faust.types import TP
 
 from streams.errors import StreamsError
 from streams.runtime.app import App, Lanes, make_app
@@ -171,7 +170,8 @@ class Worker:
 
     async def _seek(self, source: TopicPartition, offset: int) -> None:
         assert self._app is not None
-        await self._app.consumer.seek(TP(*source), offset)
+        consumer: Any = self._app.consumer
+        await consumer.move(source, offset)
 
     async def _check_topics(self, admin: AIOKafkaAdminClient) -> None:
         names = {hop.source for hop in self.hops} | {hop.changelog for hop in self.hops}

@@ -38,5 +38,6 @@ def hops(names: Iterable[str], resolve: Callable[[str], Callable[[], Stage]] = s
         for path in STAGES[name] if name in chosen else ():
             factory = resolve(path)
             template = factory()
-            found.append(Hop(template.name, template.source, template.changelog, factory))
+            shared = template if template.changelog is None else None
+            found.append(Hop(template.name, template.source, template.changelog, factory, shared))
     return found

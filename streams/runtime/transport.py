@@ -96,6 +96,13 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             leaving = asyncio.run_coroutine_threadsafe(_leave(self._consumer._coordinator), self.thread_loop)
             await asyncio.wrap_future(leaving)
 
+    async def move(self, partition: TopicPartition, offset: int) -> None:
+        """Set the position, in the thread whose futures it touches."""
+        async def seek() -> None:
+            self._ensure_consumer().seek(partition, offset)
+
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(seek(), self.thread_loop))
+
     async def chunks(self, wanted: set[TP], timeout_s: float) -> dict[TP, Chunk]:
         """Poll in the consumer's thread."""
         found: dict[TP, Chunk] = await self.call_thread(self._poll, wanted, timeout_s)
@@ -158,6 +165,11 @@ class Consumer(driver.Consumer):
     async def leave(self) -> None:
         """Tell the group that this member goes, so that it need not wait for the session to run out."""
         await self._thread.leave()
+
+    async def move(self, partition: TopicPartition, offset: int) -> None:
+        """Poll ``partition`` from ``offset`` on. Raises IllegalStateError when it is not this member's."""
+        self._read_offset[TP(*partition)] = offset if offset else None
+        await self._thread.move(partition, offset)
 
     async def commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:  # noqa: ARG002  # Faust's
         """Offsets are committed in the lanes' transactions and nowhere else."""
