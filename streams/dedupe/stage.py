@@ -19,6 +19,9 @@ __all__ = ["DedupeStage"]
 
 #: State is forgotten so long after its last use, in event time.
 WINDOW_H = 72
+#: Texts that stay whatever their age, some 16 MB: in a quiet language, or in a feed that is dated out of order, late
+#: copies still find their original.
+KEEP = 8_192
 #: Characters below which a body is compared together with its headline.
 _SHORT = 40
 
@@ -31,9 +34,10 @@ class DedupeStage:
     source = topics.CLEAN
     changelog: str | None = topics.DEDUPE_CHANGELOG
 
-    def __init__(self, window_h: float = WINDOW_H) -> None:
-        """``window_h``: hours of event time after its last use that a text or a uri is remembered."""
-        self._store = Store(int(window_h * HOUR_MS))
+    def __init__(self, window_h: float = WINDOW_H, keep: int = KEEP) -> None:
+        """``window_h``: hours of event time after its last use that a text or a uri is remembered; ``keep``: so many
+        of the newest are remembered however old."""
+        self._store = Store(int(window_h * HOUR_MS), keep)
 
     def restore(self, entries: Iterable[tuple[bytes, bytes]]) -> None:
         """See ``streams.stage.Stage``; raises ValueError on a key that this stage never writes."""

@@ -97,8 +97,11 @@ def _digest(uri: str) -> bytes:
 class Store:
     """The memory of one stage instance. Methods that change it return the changelog entries."""
 
-    def __init__(self, ttl_ms: int) -> None:
+    def __init__(self, ttl_ms: int, keep: int) -> None:
+        """``ttl_ms``: event time after its last use that an entry is kept; ``keep``: entries of a kind that stay
+        whatever their age."""
         self.ttl_ms = ttl_ms
+        self.keep = keep
         self.clock = Clock()
         self.index = Index(SMALLEST_INDEX)
         self.documents: dict[int, Document] = {}
@@ -226,15 +229,15 @@ class Store:
         return over, [(b"h" + held.order.to_bytes(8, "big"), None) for held in over]
 
     def expire(self) -> list[Change]:
-        """Forget what was not used for ``ttl_ms`` of event time."""
+        """Forget what was not used for ``ttl_ms`` of event time, but for the newest ``keep``."""
         gone: list[Change] = []
-        while self.documents:
+        while len(self.documents) > self.keep:
             number, document = next(iter(self.documents.items()))
             if self.clock.age(document.stamp_ms) <= self.ttl_ms:
                 break
             self._drop_document(document)
             gone.append((b"d" + number.to_bytes(8, "big"), None))
-        while self.identities:
+        while len(self.identities) > self.keep:
             identity = next(iter(self.identities.values()))
             if self.clock.age(identity.stamp_ms) <= self.ttl_ms:
                 break

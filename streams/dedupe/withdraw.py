@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from streams.clock import millis
@@ -19,6 +21,8 @@ __all__ = ["copies_of", "identity_of", "is_withdrawn", "kill"]
 _DERIVED = 0.5
 #: Digests kept of what was sent under one uri.
 _SEEN = 8
+#: Characters of a kill's text in which a uri is looked for.
+_MENTION = 2000
 
 
 def identity_of(article: Article, digest: bytes, known: Identity | None, family: str) -> Identity:
@@ -36,11 +40,10 @@ def identity_of(article: Article, digest: bytes, known: Identity | None, family:
 def kill(
     store: Store, article: Article, known: Identity | None, digest: bytes, kin: Kinship
 ) -> tuple[Provenance, list[Change]]:
-    """Withdraw the wire that the article names, else its own uri, else the one whose text it repeats. A wire that
-    is not known yet is remembered as withdrawn."""
-    target = store.identities.get(article.signal_target) if article.signal_target else known
-    if target is None and not article.signal_target and kin.repeats is not None:
-        target = store.identities.get(kin.repeats.document.uri)
+    """Withdraw the wire that the article names, else its own uri, else the one whose text it repeats, whose uri it
+    mentions or whose headline it has. A wire that is not known yet is remembered as withdrawn."""
+    target = store.identities.get(article.signal_target) if article.signal_target else known or _meant(
+        store, article, kin)
     name = target.uri if target is not None else article.signal_target or article.uri
     family = family_id(name) if target is None else target.family
     affects = [] if target is None else copies_of(store, target)
@@ -65,6 +68,26 @@ def kill(
             ghost if target is None else msgspec.structs.replace(target, killed=True, event_ms=own.event_ms)
         )
     return provenance, changes
+
+
+def _meant(store: Store, article: Article, kin: Kinship) -> Identity | None:
+    """The wire that a kill without a target means."""
+    if kin.repeats is not None:
+        return store.identities.get(kin.repeats.document.uri)
+    for word in f"{article.signal_text} {article.headline} {article.body[:_MENTION]}".split():
+        found = store.identities.get(word) or store.identities.get(word.strip(".,:;()[]'\"“”"))
+        if found is not None:
+            return found
+    own = _plain(article.headline)
+    for identity in reversed(store.identities.values()):
+        headline = _plain(identity.headline)
+        if headline.count(" ") >= 2 and own.endswith(headline):
+            return identity
+    return None
+
+
+def _plain(headline: str) -> str:
+    return " ".join(re.findall(r"\w+", headline.casefold()))
 
 
 def copies_of(store: Store, target: Identity) -> list[str]:

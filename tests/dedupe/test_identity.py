@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from streams.dedupe.stage import DedupeStage
 from tests.dedupe.helpers import article, prose, records, run, told
 
@@ -79,6 +81,22 @@ def test_a_kill_under_its_own_uri_names_its_target() -> None:
     )
     assert killed.duplicate_of == "w"
     assert old.source_withdrawn  # dated before the kill
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "signal_text"),
+    [
+        ("KILL", "Please kill.", "KILL w/2021:1, it is wrong"),
+        ("KILL", "Kill the wire (w/2021:1).", ""),
+        ("KILL - Bridge falls in the old town", "Please kill.", ""),
+    ],
+)
+def test_a_kill_without_a_target_finds_it_by_uri_or_headline(headline: str, body: str, signal_text: str) -> None:
+    *_, killed = run(
+        article("w/2021:1", prose(1), headline="Bridge falls in the old town"), article("other", prose(2)),
+        article("k", body, signal="kill", headline=headline, signal_text=signal_text, minutes=1),
+    )
+    assert killed.duplicate_of == "w/2021:1"
 
 
 def test_a_copy_that_is_killed_takes_nothing_with_it() -> None:

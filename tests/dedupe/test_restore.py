@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from streams.contracts.records import Article
 from streams.dedupe.stage import DedupeStage
 from streams.stage import Incoming, Result
-from tests.dedupe.helpers import article, prose, records, state
+from tests.dedupe.helpers import article, prose, records, state, told
 
 
 def feed(seed: int, count: int) -> list[Article]:
@@ -61,22 +61,22 @@ def drive(stage: DedupeStage, items: list[Incoming], rng: random.Random) -> list
     return results
 
 
-def check(seed: int, count: int, window_h: float) -> None:
+def check(seed: int, count: int, window_h: float, keep: int = 0) -> None:
     items = records(feed(seed, count))
     rng = random.Random(seed)
-    whole = DedupeStage(window_h).process(items)
+    whole = DedupeStage(window_h, keep).process(items)
     cut = rng.randint(0, len(items))
-    before = drive(DedupeStage(window_h), items[:cut], rng)
-    fresh = DedupeStage(window_h)
+    before = drive(DedupeStage(window_h, keep), items[:cut], rng)
+    fresh = DedupeStage(window_h, keep)
     fresh.restore(list(state(change for result in before for change in result.changes).items()))
     after = drive(fresh, items[cut:], rng)
     assert before + after == whole
 
 
 @settings(max_examples=8, deadline=None)
-@given(st.integers(0, 10**6), st.sampled_from([1.0, 10.0, 72.0]))
-def test_a_restored_stage_goes_on_byte_for_byte(seed: int, window_h: float) -> None:
-    check(seed, 120, window_h)
+@given(st.integers(0, 10**6), st.sampled_from([1.0, 10.0, 72.0]), st.sampled_from([0, 50]))
+def test_a_restored_stage_goes_on_byte_for_byte(seed: int, window_h: float, keep: int) -> None:
+    check(seed, 120, window_h, keep)
 
 
 def test_a_restored_stage_goes_on_byte_for_byte_over_many_blocks_of_the_index() -> None:
@@ -94,7 +94,7 @@ def test_an_unknown_changelog_key_is_refused_by_name() -> None:
 
 
 def test_what_was_not_used_for_the_window_is_forgotten_and_its_keys_are_tombstoned() -> None:
-    stage = DedupeStage(window_h=2)
+    stage = DedupeStage(window_h=2, keep=0)
     items = records([article(f"w{i}", prose(i, 40), minutes=5 * i) for i in range(200)])
     kept: dict[bytes, bytes] = {}
     for item in items:
@@ -103,3 +103,12 @@ def test_what_was_not_used_for_the_window_is_forgotten_and_its_keys_are_tombston
     # Two hours of wires, and those whose age the clock (a median) has yet to see.
     assert len([key for key in kept if key[:1] == b"d"]) <= 24 + 10
     assert len([key for key in kept if key[:1] == b"u"]) <= 24 + 10
+
+
+def test_the_newest_are_kept_however_old_they_are() -> None:
+    stage = DedupeStage(window_h=2, keep=30)
+    body = prose(900, 80)
+    filler = [article(f"w{i}", prose(i, 40), minutes=60 * i) for i in range(1, 29)]
+    results = stage.process(records([article("old", body), *filler, article("copy", body, minutes=60 * 30)]))
+    assert told(results)[-1].provenance.duplicate_of == "old"
+    assert not [key for result in results for key, value in result.changes if value is None]
