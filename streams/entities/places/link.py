@@ -18,6 +18,8 @@ __all__ = ["Mentioned", "link_places", "main_place"]
 _PRIOR = {"country": 8.0, "capital": 6.8, "state": 6.4}
 #: A country that the article is about outweighs a city a thousand times as large elsewhere.
 _CONTEXT = 3.0
+#: A city this many times as large as its namesakes abroad is the one most readers think of.
+_STANDS_OUT = 20
 #: What being named at the very beginning is worth, in mentions.
 _EARLY = 3.0
 #: A village that nothing else in the article points to is more likely a name that is no place.
@@ -39,29 +41,44 @@ def link_places(
     """Name -> place, for the names that have one. ``demonyms``: 'Afghan' -> how often it stands in the article."""
     candidates = {item.name: gazetteer.find(item.name) for item in mentioned}
     evidence: dict[str, float] = {}
+    own: dict[str, tuple[str, float]] = {}
     for item in mentioned:
-        found = candidates[item.name]
-        if found and (found[0].kind == "country" or len({place.country for place in found}) == 1):
-            evidence[found[0].country] = evidence.get(found[0].country, 0.0) + item.count
+        weight = _certainty(candidates[item.name]) * item.count
+        if weight:
+            country = candidates[item.name][0].country
+            own[item.name] = country, weight
+            evidence[country] = evidence.get(country, 0.0) + weight
     for word, count in demonyms.items():
         home = gazetteer.demonym(word)
         if home is not None:
             evidence[home.country] = evidence.get(home.country, 0.0) + 0.7 * count
     linked: dict[str, Location] = {}
     for item in mentioned:
-        chosen = _choose(item, candidates[item.name], evidence)
+        chosen = _choose(candidates[item.name], evidence, own.get(item.name, ("", 0.0)))
         if chosen is not None:
             linked[item.name] = chosen
     return linked
 
 
-def _choose(item: Mentioned, candidates: Sequence[Location], evidence: Mapping[str, float]) -> Location | None:
+def _certainty(candidates: Sequence[Location]) -> float:
+    """How far a name speaks for the country of its first place: a country's and a name of one country only do, one
+    that stands out among its namesakes half so much."""
+    if not candidates:
+        return 0.0
+    if candidates[0].kind == "country" or len({place.country for place in candidates}) == 1:
+        return 1.0
+    elsewhere = max(place.population for place in candidates if place.country != candidates[0].country)
+    return 0.5 if candidates[0].population >= _STANDS_OUT * max(elsewhere, 1) else 0.0
+
+
+def _choose(
+    candidates: Sequence[Location], evidence: Mapping[str, float], own: tuple[str, float]
+) -> Location | None:
     best: tuple[float, int] | None = None
     chosen = None
     for place in candidates:
         # A name is no evidence for itself: Georgia does not make Georgia the country.
-        own = item.count if place == candidates[0] and place.kind == "country" else 0
-        support = max(0.0, evidence.get(place.country, 0.0) - own)
+        support = max(0.0, evidence.get(place.country, 0.0) - (own[1] if own[0] == place.country else 0.0))
         prior = max(_PRIOR.get(place.kind, 0.0), math.log10(max(place.population, 100)))
         rank = (prior + _CONTEXT * support / (support + 1.5), -place.geonames_id)
         small = place.kind == "city" and place.population < _SMALLEST_ALONE and support == 0

@@ -17,6 +17,10 @@ __all__ = ["MISC_WEIGHT", "Form", "collect"]
 #: How much a reading as MISC counts against one as PER, ORG or LOC: the recogniser's weakest label.
 MISC_WEIGHT = 0.2
 _LONGEST = 120
+#: No article has more; in a text of a megabyte the first so many count.
+_MOST_FORMS = 800
+#: So much of a text tells whether it writes a word in lower case.
+_ENOUGH_TEXT = 100_000
 _TYPES: dict[str, EntityType] = {"PER": "PER", "ORG": "ORG", "LOC": "LOC", "MISC": "MISC"}
 _PIECE = re.compile(r"[^/–—-]+")
 #: "Taliban's Zabihullah Mujahid": an owner and somebody of two names.
@@ -48,9 +52,11 @@ def collect(
     """Forms in the order of their first mention, each with its settled type, and the demonyms: word -> positions."""
     forms: dict[str, Form] = {}
     demonyms: dict[str, list[tuple[int, int]]] = {}
-    known = {text[span.start : span.end] for span in spans}
+    known = {fold_name(text[span.start : span.end]) for span in spans}
     last: tuple[Form, int] | None = None
     for span in spans:
+        if len(forms) >= _MOST_FORMS and text[span.start : span.end] not in forms:
+            continue
         for start, end, kind in _pieces(text, span, known, gazetteer):
             start, end = _trimmed(text, start, end, kind, gazetteer)
             surface = text[start:end]
@@ -67,7 +73,8 @@ def collect(
                 _bracketed(text, last, form, start, end)
             last = form, end
     _settle(forms, gazetteer)
-    kept = [form for form in forms.values() if not _common(form, text)]
+    start_of_text = text[:_ENOUGH_TEXT]
+    kept = [form for form in forms.values() if not _common(form, start_of_text)]
     return kept, demonyms
 
 
@@ -83,12 +90,15 @@ def _pieces(text: str, span: Span, known: set[str], gazetteer: Gazetteer) -> Ite
     if "-" in surface or "/" in surface or "–" in surface:
         parts = [(match.start(), match.end()) for match in _PIECE.finditer(surface)]
         names = [surface[a:b].strip() for a, b in parts]
-        apart = "/" in surface or all(
-            name in known or _is_place(name, gazetteer) or gazetteer.demonym(name) is not None for name in names
+        apart = "/" in surface or (
+            not gazetteer.find(surface)  # Winston-Salem
+            and any(_is_place(name, gazetteer) for name in names)
+            and all(fold_name(name) in known or gazetteer.find(name) or gazetteer.demonym(name) for name in names)
         )
         if len(parts) > 1 and apart and all(names):
             for (a, b), name in zip(parts, names, strict=True):
-                kind: EntityType = "LOC" if _is_place(name, gazetteer) else _TYPES[span.type]
+                placed = _is_place(name, gazetteer) or ("/" not in surface and gazetteer.find(name))
+                kind: EntityType = "LOC" if placed else _TYPES[span.type]
                 yield span.start + a, span.start + b, kind
             return
     yield span.start, span.end, _TYPES[span.type]
