@@ -11,11 +11,13 @@ import platform
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 import click
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from streams.dedupe.index import Index
 from streams.dedupe.signature import SAMPLE, Sketch, sketches
@@ -55,15 +57,22 @@ class Measured:
     candidates: float
 
 
-def texts(count: int, seed: int) -> Iterator[str]:
-    """``count`` texts of ``WORDS`` words, the same for the same seed."""
-    rng = np.random.default_rng(seed)
-    letters = np.array(list("aeioubcdfglmnprst"))
-    lengths = rng.integers(2, 11, _VOCABULARY)
-    vocabulary = ["".join(rng.choice(letters, n)) for n in lengths]
+@cache
+def _language() -> tuple[list[str], NDArray[np.float64], NDArray[np.int64]]:
+    """Words, the law by which they are drawn (cumulated), and set phrases of five words."""
+    rng = np.random.default_rng(0)
+    letters = rng.integers(0, 17, (_VOCABULARY, 10)).tolist()
+    lengths = rng.integers(2, 11, _VOCABULARY).tolist()
+    words = ["".join("aeioubcdfglmnprst"[at] for at in row[:n]) for row, n in zip(letters, lengths, strict=True)]
     ranks = 1.0 / np.arange(1, _VOCABULARY + 1)
     law = np.cumsum(ranks / ranks.sum())
-    set_phrases = np.searchsorted(law, np.random.default_rng(0).random((_PHRASES, 5)))
+    return words, law, np.searchsorted(law, rng.random((_PHRASES, 5)))
+
+
+def texts(count: int, seed: int) -> Iterator[str]:
+    """``count`` texts of ``WORDS`` words, the same for the same seed."""
+    vocabulary, law, set_phrases = _language()
+    rng = np.random.default_rng(seed)
     for _ in range(count):
         drawn = np.searchsorted(law, rng.random(WORDS))
         for phrase, at in zip(rng.zipf(1.3, 12) % _PHRASES, rng.integers(0, WORDS - 5, 12), strict=True):
