@@ -55,8 +55,8 @@ _TOKEN = re.compile(
 
 _FULL_STOPS = frozenset(".!?…؟।")
 _Chunk = tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...], tuple[tuple[int, bool], ...], int]
-"""What stands between two blanks: its words, where they begin in it, which may end a sentence, which begin a line (true:
-a paragraph), and its length with the blank."""
+"""What stands between two blanks: its words, where they begin in it, which may end a sentence, which begin a line
+(true: a paragraph), and its length with the blank."""
 
 #: Chunks already split. News repeats its words, so most of a text is looked up and not matched.
 _known: dict[str, _Chunk] = {}

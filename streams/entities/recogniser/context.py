@@ -102,7 +102,9 @@ def _phrase_codes(lower: UInts, flat: Flat, lexicon: Lexicon) -> tuple[UInts, UI
         if not len(hit):
             continue
         where, kind = begins[hit], kinds[hit].astype(np.uint32)
-        place = np.where(kind & 8, 1, np.where(kind & 1, 2, np.where(kind & 2, 3, np.where(kind & 4, 4, 5)))).astype(np.uint32)
+        place = np.where(kind & 8, 1, np.where(kind & 1, 2, np.where(kind & 2, 3, np.where(kind & 4, 4, 5)))).astype(
+            np.uint32
+        )
         place += np.uint32(5) * ((kind & 16) > 0)
         for code, member, base in (
             (codes[0], (kind & 31) > 0, place),

@@ -105,7 +105,9 @@ class CrfRecogniser:
                 at += len(sentence)
         return out
 
-    def _named(self, group: list[Tokens], labels: npt.NDArray[np.int8], lead: npt.NDArray[np.int32]) -> list[list[Span]]:
+    def _named(
+        self, group: list[Tokens], labels: npt.NDArray[np.int8], lead: npt.NDArray[np.int32]
+    ) -> list[list[Span]]:
         """The spans of each text of a batch."""
         firsts, lasts = np.flatnonzero(_BEGINS[labels]), np.flatnonzero(_ENDS[labels])
         inside = np.empty(2 * len(firsts), np.int64)
@@ -235,7 +237,8 @@ def _lead(emissions: Int32, labels: npt.NDArray[np.int8]) -> npt.NDArray[np.int3
     rows = np.arange(len(labels))
     best = kinds[rows, chosen].copy()
     kinds[rows, chosen] = np.iinfo(np.int32).min
-    return (best - kinds.max(axis=1)).astype(np.int32)
+    lead: npt.NDArray[np.int32] = (best - kinds.max(axis=1)).astype(np.int32)
+    return lead
 
 
 def _scores(margins: npt.NDArray[np.int32]) -> list[float]:

@@ -1,8 +1,8 @@
 """The second pass: what the rest of the article says about the same word.
 
 After a first pass every occurrence of a word (whatever its case) votes with its label; each token then gets features
-from the votes of the *other* occurrences in its document. "Arian" alone is a person where "Tariq Arian" stood; "Reading"
-is no town in a text that has "reading" in lower case.
+from the votes of the *other* occurrences in its document. "Ortega" alone is a person where "Luis Ortega" stood;
+"Reading" is no town in a text that has "reading" in lower case.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Features of a word by itself: everything that does not depend on its neighbours.
 
-A word's fields (itself, its affixes, shape, clusters, lists) are hashed once per word type. A linear model's score for a
-neighbour's field depends on the neighbour's type only, so per type and relative position the score of all fields is one
-small vector that the runtime caches (see ``model``); the trainer uses the same hashes unsummed.
+A word's fields (itself, its affixes, shape, clusters, lists) are hashed once per word type. A linear model's score for
+a neighbour's field depends on the neighbour's type only, so per type and relative position the score of all fields is
+one small vector that the runtime caches (see ``model``); the trainer uses the same hashes unsummed.
 """
 
 from __future__ import annotations
@@ -28,9 +28,14 @@ FIELDS = ("word", "lower", *_AFFIXES, "shape", "long_shape", "first_part", "last
 _F = {name: index for index, name in enumerate(FIELDS)}
 CASE = _F["case"]
 
-_ALL = [_F[name] for name in FIELDS if name not in ("brown_lower", "brown_title", "brown_upper", "title_case", "upper_case")]
-_NEAR = [_F[n] for n in ("lower", "suffix_3", "shape", "cluster_64", "cluster_256", "cluster_1024", "brown", "brown_coarse",
-                         "case_habit", "flags", "roles_person", "roles_org", "roles_place", "long_shape")]  # fmt: skip
+_ALL = [
+    _F[name] for name in FIELDS if name not in ("brown_lower", "brown_title", "brown_upper", "title_case", "upper_case")
+]
+_NEAR = [
+    _F[name] for name in ("lower", "suffix_3", "shape", "cluster_64", "cluster_256", "cluster_1024", "brown",
+                          "brown_coarse", "case_habit", "flags", "roles_person", "roles_org", "roles_place",
+                          "long_shape")
+]  # fmt: skip
 _FAR = [_F[name] for name in ("lower", "shape", "cluster_256", "flags", "brown_coarse")]
 #: Which fields count at which position relative to the token.
 OFFSETS: dict[int, list[int]] = {-2: _FAR, -1: _NEAR, 0: _ALL, 1: _NEAR, 2: _FAR}
@@ -58,7 +63,10 @@ def _shape_of(pattern: str) -> tuple[int, int]:
     return text_hash(short), text_hash(pattern)
 
 
-_SHAPES = {c: "d" if chr(c).isdigit() else "X" if chr(c).isupper() else "x" if chr(c).isalpha() else chr(c) for c in range(0x250)}
+_SHAPES = {
+    c: "d" if chr(c).isdigit() else "X" if chr(c).isupper() else "x" if chr(c).isalpha() else chr(c)
+    for c in range(0x250)
+}
 
 
 def _pattern(word: str) -> str:
@@ -90,7 +98,9 @@ def word_fields(words: list[str], lexicon: Lexicon) -> tuple[UInts, npt.NDArray[
     known = lexicon.words(spelling[:, 1])
     fields[:, _F[COLUMNS[0]] : _F[COLUMNS[-1]] + 1] = known
     column = {name: known[:, index].astype(np.uint32) for index, name in enumerate(COLUMNS)}
-    brown = np.where(case == 1, column["brown_lower"], np.where(case == 3, column["brown_upper"], column["brown_title"]))
+    brown = np.where(
+        case == 1, column["brown_lower"], np.where(case == 3, column["brown_upper"], column["brown_title"])
+    )
     fields[:, _F["brown"]] = brown
     fields[:, _F["brown_coarse"]] = np.where(brown > 0, brown // 16 + 1, 0)
     cased = case.astype(np.uint32) + 1

@@ -14,7 +14,7 @@ from streams.entities.recogniser.hashing import UInts
 from streams.entities.recogniser.labels import LABELS
 from streams.entities.recogniser.lexicon import Lexicon
 
-__all__ = ["CONTEXT_SALT", "DOCUMENT_SALT", "Weights", "WordTypes", "context_rows", "sum_rows"]
+__all__ = ["Int32", "Sum", "Weights", "WordTypes", "rows_of"]
 
 Int32 = npt.NDArray[np.int32]
 Lanes = npt.NDArray[np.uint64]

@@ -20,12 +20,15 @@ _OF_TYPE = {kind: sum(1 << i for i, label in enumerate(LABELS) if label.endswith
 MISC_OR_OUTSIDE: Mask = OUTSIDE | _OF_TYPE["MISC"]
 
 _TITLES = frozenset(
-    "mr mrs ms dr prof professor president vice prime minister deputy foreign defense defence interior secretary state of "
-    "general gen. lt. col. colonel maj. major captain capt. lieutenant admiral adm. sgt. sergeant cmdr. commander senator "
-    "sen. rep. gov. governor chancellor ambassador chief petty officer senior navy army air force mr. mrs. ms. dr. prof. "
-    "press operations director spokesman spokeswoman spokesperson the for affairs middle east sir dame lord lady judge "
-    "coach king prince princess queen pope cardinal archbishop bishop rev. reverend chairman leader minister's acting "
-    "iraqi turkish russian british american syrian central command us u.s. uk pentagon".split()
+    (
+        "mr mrs ms dr prof professor president vice prime minister deputy foreign defense defence interior "
+        "secretary state of general gen. lt. col. colonel maj. major captain capt. lieutenant admiral adm. sgt. "
+        "sergeant cmdr. commander senator sen. rep. gov. governor chancellor ambassador chief petty officer "
+        "senior navy army air force mr. mrs. ms. dr. prof. press operations director spokesman spokeswoman "
+        "spokesperson the for affairs middle east sir dame lord lady judge coach king prince princess queen pope "
+        "cardinal archbishop bishop rev. reverend chairman leader minister's acting iraqi turkish russian british "
+        "american syrian central command us u.s. uk pentagon"
+    ).split()
 )
 _INNER = frozenset("of the and for de la al von van der du bin - ' 's & in on to del di da el le ul et".split())
 _PRONOUNS = frozenset("i we he she they it you who us them everyone people".split())
@@ -90,8 +93,7 @@ def _social(words: list[str], tags: list[str]) -> Sentence:
     """Without user names, links and retweet marks."""
     keep = [
         i for i, w in enumerate(words)
-        if not (w.startswith(("@", "http", "www.", "&")) or w in ("RT", "#") or "_" in w
-                or (i and words[i - 1] == "@") or w.startswith("#"))
+        if not (w.startswith(("@", "http", "www.", "&", "#")) or w == "RT" or "_" in w or (i and words[i - 1] == "@"))
     ]  # fmt: skip
     return [words[i] for i in keep], [tags[i] for i in keep]
 
@@ -175,9 +177,10 @@ def corpora(folder: Path) -> dict[str, list[Document]]:
     """The training documents of each corpus, cleaned; ``folder`` holds the .tsv files."""
     gold = read_tsv(folder / "wikigold.tsv")[:-300]
     peoples = nationalities(gold + read_tsv(folder / "crossner.tsv"))
-    wikigold = []
-    for at in range(0, len(gold), 12):
-        wikigold.append(Document([Example(words, mask_of(tags), 1.5) for words, tags in gold[at : at + 12]]))
+    wikigold = [
+        Document([Example(words, mask_of(tags), 2.0) for words, tags in gold[at : at + 12]])
+        for at in range(0, len(gold), 12)
+    ]
     return {
         "wikigold": wikigold,
         "crossner": _crossner(folder / "crossner.tsv"),

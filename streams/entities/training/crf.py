@@ -1,7 +1,7 @@
 """Train the linear-chain CRF: AdaGrad on single sentences, feature dropout, partial labels. Single thread, seeded.
 
-Lafferty, McCallum and Pereira (2001) for the model; Duchi, Hazan and Singer (2011) for AdaGrad; Tsuboi et al. (2008) for
-partial labels: a token may carry a set of allowed labels, and the likelihood sums over them.
+Lafferty, McCallum and Pereira (2001) for the model; Duchi, Hazan and Singer (2011) for AdaGrad; Tsuboi et al. (2008)
+for partial labels: a token may carry a set of allowed labels, and the likelihood sums over them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Problem:
     allowed: npt.NDArray[np.int64]
 
 
-@numba.njit(cache=True, fastmath=True)  # type: ignore[untyped-decorator]  # numba has no types for its decorator
+@numba.njit(cache=True, fastmath=True)
 def _marginals(emit, move, mask, first, last, size, out, pair):  # type: ignore[no-untyped-def]  # compiled
     """Scaled forward-backward over allowed labels; fills token marginals and adds transition marginals."""
     labels = emit.shape[1]
@@ -97,7 +97,7 @@ def _marginals(emit, move, mask, first, last, size, out, pair):  # type: ignore[
     return True
 
 
-@numba.njit(cache=True, fastmath=True)  # type: ignore[untyped-decorator]  # as above
+@numba.njit(cache=True, fastmath=True)
 def _epoch(  # type: ignore[no-untyped-def]  # compiled
     order, starts, lengths, weight, types, m2, m1, p0, p1, p2, context, document, allowed, after, first, last,
     table, past, trans, trans_past, rate, keep, document_keep, seed,

@@ -77,7 +77,8 @@ def _joined(problems: list[Problem]) -> Problem:
         flat += len(problem.types)
         number += len(problem.unary[0])
     return Problem(
-        np.concatenate(starts), np.concatenate([p.lengths for p in problems]), np.concatenate([p.weight for p in problems]),
+        np.concatenate(starts), np.concatenate([p.lengths for p in problems]),
+        np.concatenate([p.weight for p in problems]),
         np.concatenate(types), {o: np.concatenate([p.unary[o] for p in problems]) for o in OFFSETS},
         np.concatenate([p.context for p in problems]), np.concatenate([p.document for p in problems]),
         np.concatenate([p.allowed for p in problems]),
@@ -134,14 +135,18 @@ def fit(parts: list[Part], bits: int = 20, epochs: int = 8, folds: int = 2, mode
         for (documents, _), layout in zip(parts, layouts, strict=True)
     ])  # fmt: skip
     for out in range(folds):
-        table, trans = train(_some(_joined(problems), fold != out), bits, max(3, epochs // 2), seed + out, report=report)
+        table, trans = train(
+            _some(_joined(problems), fold != out), bits, max(3, epochs // 2), seed + out, report=report
+        )
         weights = quantise(table, trans)
         for part, layout in zip(parts, layouts, strict=True):
             _fill_second_pass(part, layout, weights, lambda index, out=out: index % folds == out)  # type: ignore[misc]  # bound now
     # The mean of linear models scores as their ensemble would.
     table, trans = train(_joined(problems), bits, epochs, seed + folds, document_keep=0.7, report=report)
     for other in range(1, models):
-        more, more_trans = train(_joined(problems), bits, epochs, seed + folds + other, document_keep=0.7, report=report)
+        more, more_trans = train(
+            _joined(problems), bits, epochs, seed + folds + other, document_keep=0.7, report=report
+        )
         table += more
         trans += more_trans
-    return quantise(table / models, trans / models)
+    return quantise(table / np.float32(models), trans / np.float32(models))

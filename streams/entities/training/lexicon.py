@@ -68,7 +68,9 @@ def _word_rows(vectors_folder: Path, wikiann: list[sources.Sentence]) -> dict[st
     for tokens, tags in wikiann:
         for first, end, kind in sources.spans(tags):
             for index in range(first, end):
-                place = "only" if end - first == 1 else "first" if index == first else "last" if index == end - 1 else "in"
+                place = (
+                    "only" if end - first == 1 else "first" if index == first else "last" if index == end - 1 else "in"
+                )
                 roles[fold(tokens[index]).lower()][f"{kind}-{place}"] += 1
     for word, counts in roles.items():
         if word[0].isalnum() and sum(counts.values()) > 1:

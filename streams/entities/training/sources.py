@@ -93,8 +93,13 @@ def regions() -> list[str]:
     return sorted(set(names)) + sorted(c["name"] for c in geo.get_continents().values())
 
 
-_CYRILLIC = dict(zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ", (
-    "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya i yi ye g").split(), strict=True))  # fmt: skip
+_CYRILLIC = dict(
+    zip(
+        "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ",
+        "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya i yi ye g".split(),
+        strict=True,
+    )
+)
 
 
 def _latin(name: str) -> str:
@@ -121,7 +126,9 @@ def _people() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
             found: set[str] = set()
             for attribute in sorted(vars(provider)):
                 value = getattr(provider, attribute)
-                if attribute.startswith((f"{prefix}names", f"{prefix}romanized")) and isinstance(value, (tuple, list, dict)):
+                if attribute.startswith((f"{prefix}names", f"{prefix}romanized")) and isinstance(
+                    value, (tuple, list, dict)
+                ):
                     found.update(_latin(str(name)) for name in value)
             latin = sorted(found - {""})
             if len(latin) > 4:
