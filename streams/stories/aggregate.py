@@ -61,7 +61,8 @@ class Aggregate:
         self._main_places: dict[int, int] = {}
         self._copies = 0
         self._live_families = 0
-        self._ledger = Ledger()
+        #: Made when names of two articles are to be joined; most stories have one.
+        self._ledger: Ledger | None = None
         self._voices: dict[tuple[str, int, bool], Voice] = {}
         self._telling: tuple[tuple[tuple[str, int, bool, bytes], ...], Telling] | None = None
         for member in members.values():
@@ -73,7 +74,8 @@ class Aggregate:
 
     def _enter(self, member: Member, content: Content) -> None:
         self._sum(member, content, 1)
-        self._ledger.add(member.uri, [named.entity() for named in content.entities])
+        if self._ledger is not None:
+            self._ledger.add(member.uri, [named.entity() for named in content.entities])
         insort(self._times, content.time_ms)
         family = self._families.get(content.family)
         if family is None:
@@ -92,7 +94,8 @@ class Aggregate:
         """``member`` and ``content`` as they were added."""
         del self.members[member.uri]
         self._sum(member, content, -1)
-        self._ledger.remove(member.uri)
+        if self._ledger is not None:
+            self._ledger.remove(member.uri)
         del self._times[bisect_left(self._times, content.time_ms)]
         family = self._families[content.family]
         self._drop_head(content.family, family)
@@ -154,6 +157,14 @@ class Aggregate:
         return self._times[0] if self._times else None
 
     def entities(self) -> list[StoryEntity]:
+        """The identities that most members name. The names of a single member are joined already."""
+        if len(self.members) == 1:
+            (member,) = self.members.values()
+            return _own_entities(member.read())
+        if self._ledger is None:
+            self._ledger = Ledger()
+            for uri, member in self.members.items():
+                self._ledger.add(uri, [named.entity() for named in member.read().entities])
         return self._ledger.entities(_MAX_ENTITIES)
 
     def places(self) -> tuple[list[StoryPlace], StoryPlace | None]:
@@ -225,6 +236,19 @@ class Aggregate:
             others = self._families[name].members[1:_PER_FAMILY]
             found += [(uri, rank, False) for rank, _, uri in others if rank <= place[0]]
         return found[: _FIRST + _LATEST]
+
+
+def _own_entities(content: Content) -> list[StoryEntity]:
+    ranked = sorted(
+        (-named.mentions, named.name, number) for number, named in enumerate(content.entities)
+        if named.type != "MISC" and not named.demonym
+    )
+    return [
+        StoryEntity(name=named.name, type=named.type, aliases=list(named.aliases), articles=1,
+                    mentions=named.mentions, geonames_id=named.geonames_id)
+        for _, _, number in ranked[:_MAX_ENTITIES]
+        for named in (content.entities[number],)
+    ]
 
 
 def _place(member: Member, content: Content) -> _Place:

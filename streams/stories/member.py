@@ -166,9 +166,12 @@ def _salient(entities: list[records.NamedEntity]) -> list[records.NamedEntity]:
 
 
 def _named(entity: records.NamedEntity) -> Named:
+    name, aliases = entity.name, tuple(entity.aliases[:_MAX_ALIASES])
+    together = name.join(("", *aliases, "")) if aliases else name
+    if len(together) > _NAME_LIMIT or not together.isprintable():
+        name, aliases = clean(name, _NAME_LIMIT), tuple(clean(alias, _NAME_LIMIT) for alias in aliases)
     return Named(
-        clean(entity.name, _NAME_LIMIT), entity.type,
-        tuple(clean(alias, _NAME_LIMIT) for alias in entity.aliases[:_MAX_ALIASES]),
+        name, entity.type, aliases,
         min(len(entity.mentions), 1000) or 1, round(entity.salience, 3), entity.geonames_id, entity.demonym,
     )
 

@@ -10,7 +10,6 @@ from streams.contracts.records import Statement, SummarySentence
 from streams.stories.content.headline import choose_headline
 from streams.stories.content.summary import summarise
 from streams.stories.content.voice import Voice
-from streams.stories.content.words import stems
 
 __all__ = ["Telling", "tell"]
 
@@ -49,9 +48,8 @@ def _keywords(voices: Sequence[Voice], counts: Mapping[str, int]) -> tuple[str, 
         for stem, word, used in voice.terms:
             uses[stem] = uses.get(stem, 0) + used
             forms.setdefault(stem, word)
-    ranked = sorted(
-        (-counts.get(stem, 1) * used**0.5, stem) for stem, used in uses.items() if not stem.isdigit()
-    )
+    # By voices times the root of the uses, in whole numbers.
+    ranked = sorted([(-counts.get(stem, 1) ** 2 * used, stem) for stem, used in uses.items()])
     return tuple(forms[stem][:40] for _, stem in ranked[:_MAX_KEYWORDS])
 
 
@@ -59,8 +57,7 @@ def _statements(voices: Sequence[Voice]) -> tuple[Statement, ...]:
     """Who says what; the same claim in two articles is one, by the words of it."""
     found: list[tuple[frozenset[str], str, str, list[str]]] = []
     for voice in voices:
-        for speaker, text in voice.quotes:
-            words = stems(text)
+        for words, speaker, text in voice.quotes:
             for known, _, _, uris in found:
                 if words and len(words & known) >= _SAME_CLAIM * min(len(words), len(known)) and known:
                     if voice.uri not in uris:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["STOPWORDS", "stem", "stems", "terms"]
+__all__ = ["NO_STEM", "STOPWORDS", "stem", "stems", "words"]
 
 STOPWORDS = frozenset(
     "a about above after again against all almost along already also although always am among an and another any are "
@@ -25,6 +25,8 @@ STOPWORDS = frozenset(
     "september october november december mr mrs ms".split()
 )
 _WORD = re.compile(r"[^\W_]+")
+#: What the stem of a function word is.
+NO_STEM = frozenset([""])
 #: What is longer is cut: "captured" meets "capture", "insurgents" meets "insurgent". Cheap, and good enough to tell
 #: whether two sentences say the same.
 _STEM = 6
@@ -40,11 +42,11 @@ def stem(word: str) -> str:
     return word[:_STEM]
 
 
+def words(text: str) -> list[str]:
+    """The words of a text in lower case, in order."""
+    return _WORD.findall(text.lower())
+
+
 def stems(text: str) -> frozenset[str]:
     """The stems of a text."""
-    return frozenset(filter(None, map(stem, _WORD.findall(text.lower()))))
-
-
-def terms(text: str) -> list[tuple[str, str]]:
-    """(stem, word as it stands in lower case) of the content words of at least four letters, in order."""
-    return [(found, word) for word in _WORD.findall(text.lower()) if len(word) > 3 and (found := stem(word))]
+    return frozenset(map(stem, words(text))) - NO_STEM
