@@ -60,9 +60,11 @@ def specs(partitions: int = DEFAULT_PARTITIONS) -> list[TopicSpec]:
                                        "max.message.bytes": str(max_bytes)})
 
     def compacted(name: str, count: int) -> TopicSpec:
-        # Compaction from 10 % of garbage on and segments of an hour: a load reads little more than what is alive.
+        # Compaction from 10 % of garbage on, and small segments (the one being written is never compacted): a load
+        # reads little more than what is alive.
         return TopicSpec(name, count, {"cleanup.policy": "compact", "max.message.bytes": str(MAX_RECORD_BYTES),
-                                       "min.cleanable.dirty.ratio": "0.1", "segment.ms": "3600000"})
+                                       "min.cleanable.dirty.ratio": "0.1", "segment.ms": "3600000",
+                                       "segment.bytes": str(16 * 1024 * 1024)})
 
     return [
         kept(topics.INCOMING, partitions, 14),

@@ -72,7 +72,7 @@ async def until(holds: Callable[[], Any], limit_s: float = 40.0) -> None:
     """Ask ``holds`` (a coroutine function) again and again until it is true."""
     async with asyncio.timeout(limit_s):
         while not await holds():  # noqa: ASYNC110  # what another process does gives no event
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.3)
 
 
 class Running:
