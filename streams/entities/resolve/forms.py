@@ -10,7 +10,7 @@ from functools import lru_cache
 from streams.contracts.records import EntityType
 from streams.entities.places import Gazetteer, fold_name
 from streams.entities.recogniser.spans import Span
-from streams.entities.resolve.names import edges, is_acronym, person_words, words
+from streams.entities.resolve.names import edges, initials, is_acronym, person_words, words
 
 __all__ = ["MISC_WEIGHT", "Form", "collect"]
 
@@ -25,6 +25,10 @@ _TYPES: dict[str, EntityType] = {"PER": "PER", "ORG": "ORG", "LOC": "LOC", "MISC
 _PIECE = re.compile(r"[^/–—-]+")
 #: "Taliban's Zabihullah Mujahid": an owner and somebody of two names.
 _OWNER = re.compile(r"(.{1,60}?)['’]s ([A-Z]\w+ [A-Z][\w-]+)$")
+#: "TJ Yates for the Texans": somebody and whose he is.
+_MEMBER = re.compile(r"([A-Z][\w.]+ [A-Z][\w'-]+) (?:for|of|at|from) (?:the )?([A-Z]\w+)$")
+#: An office, not a body: "Secretary of Health and Human Services".
+_OFFICE = re.compile(r"(?:Secretary|Minister|President|Director|Chairman|Governor|Mayor|Head) (?:of|for) ")
 _POINTED = re.compile(r"\.(?=\s+[a-z\d(]|[,;:)])")
 _DIRECTION = re.compile(r"\b[NSEW]\. $")
 _DAYS = frozenset(
@@ -63,7 +67,7 @@ def collect(
             if gazetteer.demonym(surface) is not None and not _is_place(surface, gazetteer):
                 demonyms.setdefault(surface, []).append((start, end))
                 continue
-            if not _usable(surface):
+            if not _usable(surface) or (kind == "ORG" and _OFFICE.match(surface)):
                 continue
             name = " ".join(surface.split())
             form = forms.setdefault(name, Form(name))
@@ -86,6 +90,11 @@ def _pieces(text: str, span: Span, known: set[str], gazetteer: Gazetteer) -> Ite
     if owner:
         yield span.start, span.start + owner.end(1), "ORG" if span.type == "PER" else _TYPES[span.type]
         yield span.start + owner.start(2), span.end, "PER"
+        return
+    member = _MEMBER.match(surface) if span.type == "PER" else None
+    if member:
+        yield span.start, span.start + member.end(1), "PER"
+        yield span.start + member.start(2), span.end, "ORG"
         return
     if "-" in surface or "/" in surface or "–" in surface:
         parts = [(match.start(), match.end()) for match in _PIECE.finditer(surface)]
@@ -154,22 +163,38 @@ def _usable(name: str) -> bool:
 
 def _settle(forms: dict[str, Form], gazetteer: Gazetteer) -> None:
     """One type a form: the weightiest reading over all spellings of the same letters; a gazetteer settles what the
-    recogniser could only call MISC, a person's full name what is its last word."""
+    recogniser could only call MISC."""
     together: dict[str, dict[EntityType, float]] = {}
     for form in forms.values():
         votes = together.setdefault(fold_name(form.name), {})
         for kind, weight in form.votes.items():
             votes[kind] = votes.get(kind, 0.0) + weight
-    last_names: set[str] = set()
     for form in forms.values():
         votes = together[fold_name(form.name)]
         form.kind = max(sorted(votes), key=lambda kind: votes[kind])
         if form.kind == "MISC" and len(words(form.name)) <= 3 and gazetteer.find(form.name):
             form.kind = "LOC"
-        parts = person_words(form.name)
-        if form.kind == "PER" and len(parts) > 1:
-            last_names.add(parts[-1])
-    for form in forms.values():
+        if form.kind != "LOC" and is_acronym(form.name) and any(
+            place.kind == "country" for place in gazetteer.find(form.name)
+        ):
+            form.kind = "LOC"  # US, UK
+    _agree(list(forms.values()))
+
+
+def _agree(forms: Sequence[Form]) -> None:
+    """Forms that belong together have one type: a last name its person's, a firm's long name that of its short one."""
+    bodies = {form.name for form in forms if form.kind == "ORG" and " " not in form.name}
+    acronyms = {form.name for form in forms if form.kind == "ORG" and is_acronym(form.name)}
+    for form in forms:
+        parts = words(form.name)
+        if form.kind in ("PER", "MISC") and len(parts) > 1 and (
+            not acronyms.isdisjoint(initials(form.name)) or (parts[0] in bodies and form.votes.get("PER", 0.0) < 3)
+        ):
+            form.kind = "ORG"
+    last_names = {
+        parts[-1] for form in forms if form.kind == "PER" and len(parts := person_words(form.name)) > 1
+    }
+    for form in forms:
         single = form.name.casefold()
         if form.kind in ("ORG", "MISC") and single in last_names and not is_acronym(form.name):
             form.kind = "PER"

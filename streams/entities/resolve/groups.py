@@ -28,6 +28,10 @@ _SHORTEST_MISSPELT = 5
 _DIRECTIONS = frozenset("north south east west".split())
 #: "Kandahar province" speaks of more than the city.
 _REGION = re.compile(r"\s(?:province|district|state|county|region|governorate)\b", re.IGNORECASE)
+#: "Central Aceh" is a part of Aceh.
+_PARTS_OF_PLACES = _DIRECTIONS | frozenset(
+    "central northern southern eastern western upper lower greater new old inner outer downtown".split()
+)
 _STREETS = frozenset("street st avenue ave road rd boulevard lane drive square".split())
 
 
@@ -230,7 +234,8 @@ def _same_place(head: str, name: str, linked: dict[str, Location]) -> str:
         return "same-place" if place.geonames_id == other.geonames_id else ""
     if len(full) > len(parts) > 1 and full[0] in _DIRECTIONS and parts == full[1:] and parts[-1] in _STREETS:
         return "short-form"
-    if place is None and other is None and len(full) > len(parts) == 1 and full[-1] == parts[0]:
+    if place is None and other is None and len(full) > len(parts) == 1 and full[-1] == parts[0] \
+            and full[0] not in _PARTS_OF_PLACES:
         return "last-word"
     if (place is None or other is None) and len(name) > _SHORTEST_MISSPELT and close_spelling(head, name):
         return "transliteration"

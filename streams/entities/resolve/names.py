@@ -40,8 +40,11 @@ _NICKNAMES = {
 _AROUND = re.compile(r"[\s,;:\"“”„‘’'()\[\]{}<>*|…–—_+=!?-]*")
 _SPACED = re.compile(r"\S+")
 _POSSESSIVE = re.compile(r"['’][sS]?$")
-#: "Korea-related", "Kabul-based": what is hung on in lower case.
-_HUNG_ON = re.compile(r"(?<=\w)[-–][a-z]+$")
+#: "Korea-related", "Sumatra island": what is hung on in lower case; "Moon Jae-in" is whole.
+_HUNG_ON = re.compile(
+    r"(?<=\w)(?:[-–](?:related|based|led|backed|style|linked|born|wide|held|bound|era|owned|run)|"
+    r"\s(?:islands?|province|city|district|region|states?|area|county|troops|forces|government|officials))$"
+)
 _TOKEN = re.compile(r"[^\W_]+(?:['’.](?=[^\W_])[^\W_]+)*")
 _NICKNAME_IN_QUOTES = re.compile(r"[\"“][^\"”]*[\"”]")
 
