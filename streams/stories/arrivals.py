@@ -214,6 +214,7 @@ def _kill(state: ShardState, record: AnalyzedArticle, step: Step) -> Rejection |
                                                 f"expected the uri of a member")
     first = next(iter(victims), None) or reached[0]
     home = state.stories[state.members[first].story]
+    state.open(home.id)
     gone: dict[str, list[DeltaEntry]] = {home.id: []}
     for victim in victims.values():
         story = state.stories[victim.story]

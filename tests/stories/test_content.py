@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from streams.stories.content.figures import figures
+from streams.stories.content.sentences import sentences
 from streams.stories.content.tell import tell
 from streams.stories.content.voice import Voice
 from streams.stories.member import Content
@@ -124,3 +125,14 @@ def test_texts_are_clean_and_bounded() -> None:
     assert clean("word " * 3000, 40) == "word word word word word word word word…"
     assert shorten("one two three four five", 14) == "one two three…"
     assert len(clean("x" * 9000, 240)) == 240
+
+
+def test_sentences_end_at_punctuation_and_not_at_abbreviations() -> None:
+    text = ('Gen. Ada Brook met U.S. officials. "We agreed," she said.\n'
+            "Talks go on… Nobody knows how long! (Not J. Reed.)")
+    assert sentences(text, 9) == [
+        "Gen. Ada Brook met U.S. officials.", '"We agreed," she said.', "Talks go on…", "Nobody knows how long!",
+        "(Not J. Reed.)",
+    ]
+    assert len(sentences(text, 2)) == 2
+    assert sentences("", 3) == []

@@ -87,6 +87,14 @@ def test_a_kill_retracts_its_target_and_flags_the_copies_in_every_story() -> Non
     assert retracted.material_reasons == flagged.material_reasons == ["kill"]
 
 
+def test_a_second_kill_of_what_was_flagged_already_is_told_of_where_the_copies_are() -> None:
+    stage = toy_stage()
+    stage.process([analyzed("a", "t1"), analyzed("b", "t1"), analyzed("k", verdict="kill", signal_target="a",
+                                                                      affects=["b"])])
+    told = events(stage.process([analyzed("l", verdict="kill", signal_target="a", affects=["b"])]))
+    assert [(event.change, [entry.uri for entry in event.delta.revised]) for event in told] == [("flagged", ["l"])]
+
+
 def test_a_story_whose_last_member_is_killed_is_closed() -> None:
     told, _ = run(analyzed("a"), analyzed("a", verdict="kill", version=2, duplicate_of="a"))
     assert (told[1].change, told[1].status, told[1].counts.articles) == ("retracted", "closed", 0)

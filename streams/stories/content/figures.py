@@ -36,8 +36,8 @@ _MAGNITUDE = re.compile(r"\bmagnitude[\s-]+(?:of\s+)?(\d\.\d)|(?<![\w.])(\d\.\d)
 _LETTERS = re.compile(r"[a-z]+")
 _CUE_WORDS = frozenset(
     "dead killed killing kills death deaths died dies fatalities injured injuring injures injuries wounded wounding "
-    "hurt missing unaccounted arrested arrests detained detains hostage hostages abducted kidnapped displaced evacuated "
-    "evacuates evacuating homeless magnitude".split()
+    "hurt missing unaccounted arrested arrests detained detains hostage hostages abducted kidnapped displaced "
+    "evacuated evacuates evacuating homeless magnitude".split()
 )
 #: Characters that are looked at on either side of a cue.
 _REACH = 60

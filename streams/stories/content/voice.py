@@ -7,13 +7,13 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
+from streams.stories.content.sentences import sentences
 from streams.stories.content.words import NO_STEM, stem, stems, words
 from streams.stories.member import Content
-from streams.text.sentences import split_sentences
 
 __all__ = ["Sentence", "Voice"]
 
-_MAX_SENTENCES = 6
+_MAX_SENTENCES = 5
 _MAX_TERMS = 24
 _MIN_WORDS, _MAX_WORDS = 7, 48
 #: Words by which a report says that somebody contradicts.
@@ -63,8 +63,7 @@ class Voice:
 
     @cached_property
     def sentences(self) -> list[Sentence]:
-        spans = split_sentences(self.lead)[:_MAX_SENTENCES]
-        return [_sentence(self.lead[start:end], at) for at, (start, end) in enumerate(spans)]
+        return [_sentence(text, at) for at, text in enumerate(sentences(self.lead, _MAX_SENTENCES))]
 
     @cached_property
     def plain(self) -> str:
