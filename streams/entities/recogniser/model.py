@@ -54,8 +54,8 @@ class Weights:
 
 
 def _pack(table: npt.NDArray[np.signedinteger[Any]], bias: int) -> Lanes:
-    wide = np.zeros((len(table), 4 * _LANES), np.uint16)
-    wide[:, : table.shape[1]] = table.astype(np.int16) + np.int16(bias)
+    wide = np.zeros((len(table), 4 * _LANES), np.int16)
+    np.add(table, np.int16(bias), out=wide[:, : table.shape[1]], casting="unsafe")
     return wide.view(np.uint64)
 
 

@@ -22,7 +22,8 @@ def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
 
 
 def test_the_core_imports_no_extra() -> None:
-    code = "import sys, streams.entities.recogniser.crf; print({'spacy', 'gliner', 'numba', 'torch'} & set(sys.modules))"
+    extras = {"spacy", "gliner", "numba", "torch"}
+    code = f"import sys, streams.entities.recogniser.crf; print({extras} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 
