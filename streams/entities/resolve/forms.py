@@ -17,6 +17,9 @@ __all__ = ["MISC_WEIGHT", "Form", "collect"]
 #: How much a reading as MISC counts against one as PER, ORG or LOC: the recogniser's weakest label.
 MISC_WEIGHT = 0.2
 _LONGEST = 120
+_TOWN = 15_000
+#: What the recogniser does not take for a place is one only if everybody knows it.
+_LARGE = 200_000
 #: No article has more; in a text of a megabyte the first so many count.
 _MOST_FORMS = 800
 #: So much of a text tells whether it writes a word in lower case.
@@ -99,8 +102,9 @@ def _pieces(text: str, span: Span, known: set[str], gazetteer: Gazetteer) -> Ite
     if "-" in surface or "/" in surface or "–" in surface:
         parts = [(match.start(), match.end()) for match in _PIECE.finditer(surface)]
         names = [surface[a:b].strip() for a, b in parts]
-        apart = "/" in surface or (
-            not gazetteer.find(surface)  # Winston-Salem
+        apart = "/" in surface or all(fold_name(name) in known for name in names) or (
+            span.type in ("LOC", "MISC")
+            and not gazetteer.find(surface)  # Winston-Salem
             and any(_is_place(name, gazetteer) for name in names)
             and all(fold_name(name) in known or gazetteer.find(name) or gazetteer.demonym(name) for name in names)
         )
@@ -148,8 +152,9 @@ def _bracketed(text: str, last: tuple[Form, int], form: Form, start: int, end: i
         form.votes["ORG"] = form.votes.get("ORG", 0.0) + 1.0
 
 
-def _is_place(name: str, gazetteer: Gazetteer) -> bool:
-    return any(place.population >= 15_000 or place.kind != "city" for place in gazetteer.find(name))
+def _is_place(name: str, gazetteer: Gazetteer, least: int = _TOWN) -> bool:
+    """Whether a country, a capital or a place of so many inhabitants has this name."""
+    return any(place.population >= least or place.kind != "city" for place in gazetteer.find(name))
 
 
 def _usable(name: str) -> bool:
@@ -172,7 +177,7 @@ def _settle(forms: dict[str, Form], gazetteer: Gazetteer) -> None:
     for form in forms.values():
         votes = together[fold_name(form.name)]
         form.kind = max(sorted(votes), key=lambda kind: votes[kind])
-        if form.kind == "MISC" and len(words(form.name)) <= 3 and gazetteer.find(form.name):
+        if form.kind == "MISC" and len(words(form.name)) <= 3 and _is_place(form.name, gazetteer, _LARGE):
             form.kind = "LOC"
         if form.kind != "LOC" and is_acronym(form.name) and any(
             place.kind == "country" for place in gazetteer.find(form.name)
@@ -183,12 +188,13 @@ def _settle(forms: dict[str, Form], gazetteer: Gazetteer) -> None:
 
 def _agree(forms: Sequence[Form]) -> None:
     """Forms that belong together have one type: a last name its person's, a firm's long name that of its short one."""
-    bodies = {form.name for form in forms if form.kind == "ORG" and " " not in form.name}
+    bodies = {form.name: form.votes.get("ORG", 0.0) for form in forms if form.kind == "ORG" and " " not in form.name}
     acronyms = {form.name for form in forms if form.kind == "ORG" and is_acronym(form.name)}
     for form in forms:
         parts = words(form.name)
         if form.kind in ("PER", "MISC") and len(parts) > 1 and (
-            not acronyms.isdisjoint(initials(form.name)) or (parts[0] in bodies and form.votes.get("PER", 0.0) < 3)
+            ((len(parts) > 2 or " " not in form.name) and not acronyms.isdisjoint(initials(form.name)))
+            or bodies.get(parts[0], 0.0) > form.votes.get("PER", 0.0)
         ):
             form.kind = "ORG"
     last_names = {

@@ -86,7 +86,7 @@ def edges(surface: str, kind: str) -> tuple[int, int]:
 
 def _no_part(word: str, kind: str) -> bool:
     lower = word.rstrip(".").lower()
-    if word.lower() in ("the", "a", "an") or (word.islower() and lower not in _PARTICLES):
+    if word.lower() in ("the", "a", "an") or (word.islower() and word.isalpha() and lower not in _PARTICLES):
         return True
     return kind == "PER" and lower in _TITLES
 
