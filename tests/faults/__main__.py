@@ -86,6 +86,7 @@ def summary(outcome: Outcome) -> dict[str, Any]:
         "first": [{"invariant": one.invariant, "where": one.where, "detail": one.detail} for one in report.violations],
         "workers started": outcome.worker_starts,
         "workers that ended by themselves": {str(code): count for code, count in sorted(outcome.exits.items())},
+        "rebalances": outcome.rebalances,
         "producer restarts": outcome.resent,
         "latency_s": {"p50": round(percentile(outcome.latencies_s, 0.5), 3),
                       "p99": round(percentile(outcome.latencies_s, 0.99), 3),

@@ -71,6 +71,7 @@ class Outcome:
     worker_starts: int
     resent: int
     drained: bool
+    rebalances: int
 
 
 @dataclass(slots=True)
@@ -254,8 +255,10 @@ async def _under_way(this: _Run, say: Callable[[str], None]) -> Outcome:
         this.workers.watch(), told.follow(this.broker.bootstrap), acked.follow())]
     load = asyncio.create_task(this.load.run())
     try:
-        if not await until(lambda: bool(told.at), 90):  # faults begin when everything flows
+        # Faults begin when everything flows.
+        if not await until(lambda: bool(told.at) and (plan.variant == "textbook" or this.workers.all_at_work()), 90):
             raise RuntimeError(f"no story event in 90 s; the workers' logs are in {this.workers.folder}")
+        generation = this.workers.generation()
         this.started = time.monotonic()
         due = this.started
         for fault in faults:
@@ -266,6 +269,7 @@ async def _under_way(this: _Run, say: Callable[[str], None]) -> Outcome:
         while this.background:
             await asyncio.wait(set(this.background))
         await until(lambda: this.load.sent >= plan.wires)
+        rebalances = this.workers.generation() - generation
         say("faults over; draining")
         await this.workers.scale(2)
         this.load.stop()
@@ -281,7 +285,7 @@ async def _under_way(this: _Run, say: Callable[[str], None]) -> Outcome:
     latencies = {uri: told.at[uri] - at for uri, at in acked.at.items() if uri in told.at}
     struck = [_silence(one, this.started, acked.at, latencies) for one in this.struck]
     return Outcome(plan, check(logs, this.parts.hops), struck, seconds, sorted(latencies.values()),
-                   Counter(this.workers.exits), this.workers.starts, this.load.restarts, drained)
+                   Counter(this.workers.exits), this.workers.starts, this.load.restarts, drained, rebalances)
 
 
 def _silence(one: Struck, started: float, acked: dict[str, float], latencies: dict[str, float]) -> Struck:

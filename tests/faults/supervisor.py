@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -77,6 +78,14 @@ class Workers:
     def anybody_at_work(self) -> bool:
         pid = self.pick(0)
         return pid is not None and self._at_work(pid)
+
+    def all_at_work(self) -> bool:
+        return len(self._running) == self.wanted and all(self._at_work(process.pid) for process in self._running)
+
+    def generation(self) -> int:
+        """Of the consumer group, as the workers' logs tell it; it grows by one with every rebalance."""
+        return max((int(number) for log in self._logs.values()
+                    for number in re.findall(r"generation (\d+): this worker", log.read_text())), default=0)
 
     def _at_work(self, pid: int) -> bool:
         """Its log says that it has taken a partition over."""

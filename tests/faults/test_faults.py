@@ -41,6 +41,15 @@ async def test_every_kind_of_fault_loses_nothing_and_tells_nothing_twice(tmp_pat
 
 
 @pytest.mark.timeout(180)
+async def test_a_pause_of_five_seconds_costs_no_partition(tmp_path: Path) -> None:
+    plan = Plan(faults=2, wires=300, seed=5, minutes=0.3, kinds=("pause",), keep=tmp_path)
+    outcome = await outcome_of(plan)
+    assert outcome.report.ok, told(outcome.report)
+    assert outcome.rebalances == 0
+    assert not outcome.exits
+
+
+@pytest.mark.timeout(180)
 async def test_a_textbook_agent_is_found_out(tmp_path: Path) -> None:
     plan = Plan(faults=4, wires=500, seed=1, minutes=0.3, kinds=("kill", "poison"), variant="textbook", keep=tmp_path,
                 drain_s=20)
