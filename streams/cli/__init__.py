@@ -59,9 +59,11 @@ class LazyGroup(click.Group):
         module, attribute = path.split(":")
         command = getattr(importlib.import_module(module), attribute)
         assert isinstance(command, click.Command)
-        for param in command.params:
-            if isinstance(param, click.Option):
-                param.show_envvar = True
+        below = command.commands.values() if isinstance(command, click.Group) else ()
+        for shown in (command, *below):
+            for param in shown.params:
+                if isinstance(param, click.Option):
+                    param.show_envvar = True
         return command
 
 
