@@ -21,13 +21,15 @@ from numpy.typing import NDArray
 
 from streams.clock import millis
 from streams.contracts.records import AnalyzedArticle, Article, NamedEntity
-from streams.stories.terms import Terms, terms_of
+from streams.stories.terms import terms_of
 from streams.text.vectors import DIMENSIONS, StaticVectors, words_of
 
-__all__ = ["FORMAT", "Item", "encode_features", "encode_features_batch"]
+__all__ = ["FORMAT", "VECTOR_UNITS", "Item", "encode_features", "encode_features_batch"]
 
 #: First byte of the encoded features; another number is another format.
-FORMAT = 2
+FORMAT = 3
+#: A unit vector is stored in this many parts: its entries seldom reach a third.
+VECTOR_UNITS = 400
 _LEAD_CHARS = 500
 _VECTOR_CHARS = 6000
 _HEAD = struct.Struct("<BBH")
@@ -44,7 +46,7 @@ def _static() -> StaticVectors:
 @dataclass(slots=True, eq=False)
 class Item:
     """The decoded features of one article. ``time_ms``: event time. ``ids``, ``views``, ``rarity``: one entry a term,
-    by rising id; ``vectors``: int8, whole text and lead; ``shown``: words for people by the term's index."""
+    by falling weight; ``vectors``: int8, whole text and lead; ``shown``: words for people by the term's index."""
 
     uri: str
     time_ms: int
@@ -55,7 +57,6 @@ class Item:
     rarity: NDArray[np.uint8]
     vectors: NDArray[np.int8]
     shown: dict[int, str]
-    blob: bytes
 
     @classmethod
     def from_record(cls, record: AnalyzedArticle, time_ms: int | None = None) -> Item:
@@ -68,7 +69,9 @@ class Item:
 
     def to_bytes(self) -> bytes:
         """For the changelog, about a kilobyte."""
-        return _encoder.encode((self.uri, self.time_ms, self.family, self.duplicate_of, self.blob))
+        shown = [(index, word) for index, word in self.shown.items()]
+        blob = _packed(self.ids, self.views, self.rarity, self.vectors, shown)
+        return _encoder.encode((self.uri, self.time_ms, self.family, self.duplicate_of, blob))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Item:
@@ -86,7 +89,10 @@ def encode_features(article: Article, entities: Sequence[NamedEntity]) -> str:
     lead = article.headline + "\n" + article.body[:_LEAD_CHARS]
     whole = article.headline + "\n" + article.body[:_VECTOR_CHARS]
     vectors = np.stack([static.text(words_of(whole)), static.text(words_of(lead))])
-    return base64.b64encode(_pack(terms, np.round(vectors * 400).clip(-127, 127).astype(np.int8))).decode()
+    bytes_ = np.round(vectors * VECTOR_UNITS).clip(-127, 127).astype(np.int8)
+    packed = _packed(np.array(terms.ids, np.uint32), np.array(terms.views, np.uint16),
+                     np.array(terms.rarity, np.uint8), bytes_, terms.shown)
+    return base64.b64encode(packed).decode()
 
 
 def encode_features_batch(pairs: Sequence[tuple[Article, Sequence[NamedEntity]]]) -> list[str]:
@@ -94,12 +100,14 @@ def encode_features_batch(pairs: Sequence[tuple[Article, Sequence[NamedEntity]]]
     return [encode_features(article, entities) for article, entities in pairs]
 
 
-def _pack(terms: Terms, vectors: NDArray[np.int8]) -> bytes:
-    shown = "\n".join(f"{index} {word}" for index, word in terms.shown)
+def _packed(
+    ids: NDArray[np.uint32], views: NDArray[np.uint16], rarity: NDArray[np.uint8], vectors: NDArray[np.int8],
+    shown: Sequence[tuple[int, str]],
+) -> bytes:
+    words = "\n".join(f"{index} {word}" for index, word in shown)
     return b"".join((
-        _HEAD.pack(FORMAT, len(terms.ids), vectors.shape[1]), np.array(terms.ids, "<u4").tobytes(),
-        np.array(terms.views, "<u2").tobytes(), np.array(terms.rarity, "u1").tobytes(), vectors.tobytes(),
-        shown.encode("utf-8", "replace"),
+        _HEAD.pack(FORMAT, len(ids), vectors.shape[1]), ids.astype("<u4").tobytes(), views.astype("<u2").tobytes(),
+        rarity.tobytes(), vectors.tobytes(), words.encode("utf-8", "replace"),
     ))
 
 
@@ -118,4 +126,4 @@ def _item(uri: str, time_ms: int, family: str, duplicate_of: str, blob: bytes) -
         index, _, word = line.partition(" ")
         if word:
             shown[int(index)] = word
-    return Item(uri, time_ms, family or uri, duplicate_of, ids, views, rarity, vectors, shown, blob)
+    return Item(uri, time_ms, family or uri, duplicate_of, ids, views, rarity, vectors, shown)

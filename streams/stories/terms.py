@@ -15,12 +15,12 @@ __all__ = ["DATE", "ENTITY", "LEAD", "MAX_TERMS", "NAME", "NUMBER", "PAIR", "PLA
 
 #: View bits of a term; the low four bits count its occurrences (15: that many or more).
 TITLE, LEAD, NAME, PAIR, NUMBER, ENTITY, PLACE, DATE = 16, 32, 64, 128, 256, 512, 1024, 2048
-MAX_TERMS = 96
+MAX_TERMS = 80
 #: Rarity is stored in units of this (natural log of how many texts there are to one that has the term).
 RARITY_UNIT = 1 / 24
 _LEAD_WORDS = 90
 _MAX_WORDS = 1500
-_SHOWN = 16
+_SHOWN = 10
 _MOST_RARE = 10.0
 
 _WORD = re.compile(r"(?:[A-Z]\.){2,}|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’&-][^\W_]+)*|[^\W_]+|[.!?:\n]")
@@ -39,7 +39,7 @@ _STOP = frozenset(
 
 @dataclass(slots=True)
 class Terms:
-    """One entry a term, by rising id; ``shown``: words for people with their term's index, weightiest first."""
+    """One entry a term, by falling weight; ``shown``: words for people with their term's index, weightiest first."""
 
     ids: list[int] = field(default_factory=list)
     views: list[int] = field(default_factory=list)
@@ -79,8 +79,10 @@ def terms_of(
     for entity in entities:
         _entity(found, entity)
     ranked = sorted(found.views, key=lambda key: (-_weight(found, key), key))
-    best = {zlib.crc32(key.encode("utf-8", "replace")): key for key in reversed(ranked[:MAX_TERMS])}
-    ids = sorted(best)
+    best: dict[int, str] = {}
+    for key in ranked[:MAX_TERMS]:
+        best.setdefault(zlib.crc32(key.encode("utf-8", "replace")), key)
+    ids = list(best)
     place = {best[term]: index for index, term in enumerate(ids)}
     shown = [(place[key], found.forms[key][:40].replace("\n", " "))
              for key in ranked if key in place and key in found.forms]

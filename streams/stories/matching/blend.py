@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from streams.stories.features import Item
+from streams.stories.features import VECTOR_UNITS, Item
 from streams.stories.matching.store import Held, Store
 from streams.stories.matching.views import view_weights
 from streams.stories.terms import MAX_TERMS
@@ -36,5 +36,5 @@ def blend(store: Store, held: Held) -> Item:
         terms, merged, rarity = terms[best], merged[best], rarity[best]
     sums = store.sums[held.number].reshape(2, DIMENSIONS).astype(np.float64)
     lengths = np.maximum(np.sqrt(np.square(sums).sum(axis=1, keepdims=True)), 1e-9)
-    vectors = np.round(sums / lengths * 400).clip(-127, 127).astype(np.int8)
-    return Item("", held.members[-1][0], "", "", terms, merged, rarity, vectors, {}, b"")
+    vectors = np.round(sums / lengths * VECTOR_UNITS).clip(-127, 127).astype(np.int8)
+    return Item("", held.members[-1][0], "", "", terms, merged, rarity, vectors, {})

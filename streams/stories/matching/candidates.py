@@ -8,7 +8,7 @@ from streams.stories.matching.store import Held, Store
 __all__ = ["candidates"]
 
 #: Entries of the index that are read for one article.
-_BUDGET = 800
+_BUDGET = 600
 #: Stories with the most overlap, of which those with the nearest vectors are compared in full.
 _NEAR = 32
 

@@ -1,13 +1,14 @@
 """An article against candidate stories, as numbers: one row a story, one column a feature.
 
-Dot products are sums of whole numbers (exact, whatever their order); what is divided afterwards is divided the same way
-every time. So equal states give equal features to the last bit.
+Dot products are sums of whole numbers (exact, whatever their order), and all else is computed from them in the same
+order every time. So equal states give equal features to the last bit.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,28 +20,44 @@ from streams.stories.matching.views import VIEW_NAMES, VIEWS, view_weights
 from streams.stories.terms import RARITY_UNIT
 from streams.text.vectors import DIMENSIONS
 
-__all__ = ["FEATURES", "Query", "compare"]
+__all__ = ["FEATURES", "Query", "Scratch", "compare"]
 
+Array = NDArray[np.float64]
 #: Newest members of a story that an article is compared with.
-_MEMBERS = 12
+_MEMBERS = 10
 #: Weight of the shipped rarities against the live counts, in articles.
 _PRIOR = 1000.0
-_LUT_BITS = 16
-_LUT_MASK = np.uint32((1 << _LUT_BITS) - 1)
+_LOW_BITS = np.uint32(0xFFFF)
+#: A shared term above this rarity counts as strong evidence.
+_STRONG = round(4.0 / RARITY_UNIT)
+#: Time in articles is not looked at beyond this: a mild law, for streams of any density.
+_MOST_BETWEEN = 1000
 
+#: (the article's view, the member's view) of the cosines across views.
+_CROSS = (("title", "all"), ("all", "title"), ("title", "lead"), ("lead", "title"))
+_CROSS_OWN = [VIEW_NAMES.index(own) for own, _ in _CROSS]
+_CROSS_OTHER = [VIEW_NAMES.index(other) for _, other in _CROSS]
+_EVIDENCE = ("all", "title", "pairs", "names")
+_EVIDENCE_COLUMNS = [VIEW_NAMES.index(name) for name in _EVIDENCE]
+_OWN_VIEWS = ("all", "numbers", "dates", "title", "names", "entities")
+_OWN_COLUMNS = [VIEW_NAMES.index(name) for name in _OWN_VIEWS]
+
+_MEMBER = (*VIEW_NAMES, "whole", "headlead", *(f"{own}_to_{other}" for own, other in _CROSS),
+           *(f"evidence_{name}" for name in _EVIDENCE), "shared", "shared_title", "rarest", "strong")
+#: Of the best, the mean and the second best member of each story.
+_MEAN = VIEWS + 2
+_SECOND = [_MEMBER.index(name) for name in ("all", "title", "names", "whole", "headlead")]
 _BASE = (
-    *(f"max_{name}" for name in VIEW_NAMES), *(f"mean_{name}" for name in VIEW_NAMES),
+    *(f"max_{name}" for name in _MEMBER), *(f"mean_{name}" for name in _MEMBER[:_MEAN]),
+    *(f"second_{_MEMBER[column]}" for column in _SECOND),
     *(f"any_{name}" for name in VIEW_NAMES), *(f"core_{name}" for name in VIEW_NAMES),
-    "max_whole", "max_headlead", "mean_whole", "mean_headlead", "centre_whole", "centre_headlead",
-    "second_whole", "second_all",
-    "cross_title_all", "cross_all_title", "cross_title_lead", "cross_lead_title",
-    "evidence_all", "evidence_title", "evidence_pairs", "evidence_names", "shared", "shared_title", "rarest", "rarest3",
-    "size", "since_last", "since_first", "rank_last", "rank_first", "pace", "rough", "rough_rank",
+    "centre_whole", "centre_headlead",
+    "size", "since_last", "since_first", "between_last", "between_first", "pace", "near", "near_rank",
 )
-_OWN = ("own_all", "own_numbers", "own_dates", "own_title", "own_names", "own_entities", "candidates", "tempo", "own_members")
 _RIVALS = ("max_all", "any_all", "max_title", "max_pairs", "max_names", "max_headlead", "centre_whole", "any_lead")
 _RIVAL_COLUMNS = [_BASE.index(name) for name in _RIVALS]
-FEATURES = (*_BASE, *_OWN, *(f"ahead_{name}" for name in _RIVALS))
+FEATURES = (*_BASE, *(f"own_{name}" for name in _OWN_VIEWS), "candidates", "tempo", "own_members",
+            *(f"ahead_{name}" for name in _RIVALS))
 
 
 class Query:
@@ -51,140 +68,133 @@ class Query:
         self.item = item
         self.members = members
         live = store.frequencies(item.ids)
-        prior = item.rarity * RARITY_UNIT
-        rarity = -np.log((_PRIOR * np.exp(-prior) + live) / (_PRIOR + len(store)) + 1e-9)
-        self.rarity = np.round(np.maximum(rarity, 0.05) / RARITY_UNIT).astype(np.int64)
+        expected = _PRIOR * np.exp(item.rarity * -RARITY_UNIT)
+        rarity = -np.log((expected + live) / (_PRIOR + len(store)) + 1e-9)
+        self.rarity: NDArray[np.int64] = np.round(np.maximum(rarity, 0.05) / RARITY_UNIT).astype(np.int64)
         self.plain = view_weights(item.views)
-        self.weights = self.plain * self.rarity[:, None]
-        self.norms = np.sqrt(np.square(self.weights).sum(axis=0))
+        self.weights: NDArray[np.int64] = self.plain * self.rarity[:, None]
+        self.norms: Array = np.maximum(np.sqrt(np.square(self.weights).sum(axis=0)), 1e-9)
 
 
 class Scratch:
-    """A table from the low bits of a term to its place in the query, cleared after use."""
+    """A table from the low bits of a term to its place in the article, empty between uses."""
 
     def __init__(self) -> None:
-        self.places = np.zeros(1 << _LUT_BITS, np.int16)
+        self.places = np.zeros(1 << 16, np.int16)
 
 
 def compare(
-    store: Store, query: Query, stories: Sequence[Held], rough: Sequence[float], scratch: Scratch
-) -> NDArray[np.float64]:
-    """[stories, len(FEATURES)]. ``rough``: the overlap by which each story was found."""
-    item = query.item
-    slots: list[int] = []
-    starts: list[int] = []
-    for held in stories:
-        starts.append(len(slots))
-        slots.extend([slot for _, _, slot in held.members[-_MEMBERS:]])
-    count = len(stories)
-    owner = np.repeat(np.arange(count), np.diff([*starts, len(slots)]))
-    sizes = np.bincount(owner, minlength=count)
-    index = np.array(slots)
-    dots, any_, core, cross, shared = _overlaps(store, query, index, owner, sizes, scratch)
-    cosines = dots / (np.maximum(query.norms, 1e-9) * np.maximum(store.norms[index], 1e-9))
-    own = item.vectors.astype(np.float32)
-    own_lengths = np.maximum(np.sqrt(np.square(own).sum(axis=1)), 1e-9)
-    near = store.vectors[index].astype(np.float32).reshape(-1, 2, DIMENSIONS)
-    dense = np.einsum("nvd,vd->nv", near, own) / (own_lengths * np.maximum(store.lengths[index], 1e-9))
-    centre = store.centre_cosines(item, [held.number for held in stories])
-    both = np.concatenate([cosines, dense], axis=1)
-    best = np.maximum.reduceat(both, starts, axis=0)
-    mean = np.round(np.add.reduceat(both, starts, axis=0) / sizes[:, None], 9)
-    second = np.array([_second(both[start : start + size]) for start, size in zip(starts, sizes, strict=True)])
+    store: Store, query: Query, stories: Sequence[Held], near: Sequence[float], scratch: Scratch
+) -> Array:
+    """[stories, len(FEATURES)]. ``near``: how near each story was at the first look."""
+    item, count = query.item, len(stories)
+    recent = [held.members[-_MEMBERS:] for held in stories]
+    sizes = np.array([len(members) for members in recent])
+    starts = [0, *accumulate(sizes.tolist()[:-1])]
+    index = np.array([slot for members in recent for _, _, slot in members])
+    owner = np.repeat(np.arange(count), sizes)
+    by_member, any_, core = _overlaps(store, query, index, owner, sizes, scratch)
+    best = np.maximum.reduceat(by_member, starts, axis=0)
+    mean = np.add.reduceat(by_member[:, :_MEAN], starts, axis=0) / sizes[:, None]
     base = np.concatenate([
-        best[:, :VIEWS], mean[:, :VIEWS], any_, core, best[:, VIEWS:], mean[:, VIEWS:], centre,
-        second,
-        np.maximum.reduceat(_crossed(cross, query, store.norms[index]), starts, axis=0),
-        np.log1p(np.maximum.reduceat(dots[:, [0, 1, 3, 4]], starts, axis=0) / 1e4),
-        np.maximum.reduceat(shared, starts, axis=0),
-        _frame(store, item, stories), np.array(rough)[:, None], np.arange(count)[:, None],
+        best, mean, _second(by_member[:, _SECOND], best[:, _SECOND], starts, owner, sizes), any_, core,
+        store.centre_cosines(item, [held.number for held in stories]), _frame(store, item, stories),
+        np.array([near, range(count)], np.float64).T,
     ], axis=1)
-    own_row = np.log1p(np.concatenate([query.norms[[0, 5, 6, 1, 4, 7]], [count, _tempo(store), query.members]]))
-    return np.concatenate([base, np.tile(own_row, (count, 1)), _ahead(base[:, _RIVAL_COLUMNS])], axis=1)
+    own = np.log1p(np.array([*query.norms[_OWN_COLUMNS], count, _tempo(store), query.members]))
+    return np.concatenate([base, np.broadcast_to(own, (count, len(own))), _ahead(base[:, _RIVAL_COLUMNS])], axis=1)
 
 
 def _overlaps(
     store: Store, query: Query, index: NDArray[np.int64], owner: NDArray[np.int64], sizes: NDArray[np.int64],
     scratch: Scratch,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Dot products with each member [members, VIEWS], and the shares of the article's weight that stand in any
-    member and in the mean member of each story [stories, VIEWS]."""
+) -> tuple[Array, Array, Array]:
+    """[members, len(_MEMBER)], and the shares of the weight of each of the article's views that stand in any member and
+    in the mean member of each story [stories, VIEWS]."""
     item = query.item
-    ids = store.ids[index]
-    low = item.ids & _LUT_MASK
-    scratch.places[low] = np.arange(len(item.ids), dtype=np.int16)
-    places = scratch.places[ids & _LUT_MASK]
-    scratch.places[low] = 0
-    rows, columns = np.nonzero(item.ids[places] == ids)
-    term = places[rows, columns]
-    member = view_weights(store.views[index[rows], columns]) * item.rarity[term].astype(np.int64)[:, None]
-    dots = np.zeros((len(index), VIEWS))
+    rows, term, views = _hits(store, item, index, scratch)
+    theirs = view_weights(views) * item.rarity[term].astype(np.int64)[:, None]
+    mine = query.weights[term]
+    rare = query.rarity[term] * (query.plain[term, 0] > 0)
+    parts = np.empty((len(rows), VIEWS + 7), np.int64)
+    np.multiply(mine, theirs, out=parts[:, :VIEWS])
+    np.multiply(mine[:, _CROSS_OWN], theirs[:, _CROSS_OTHER], out=parts[:, VIEWS : VIEWS + 4])
+    np.greater(parts[:, :2], 0, out=parts[:, VIEWS + 4 : VIEWS + 6], casting="unsafe")
+    np.maximum(rare - _STRONG, 0, out=parts[:, VIEWS + 6])
+    sums = np.zeros((len(index), parts.shape[1]))
+    rarest = np.zeros(len(index))
     if len(rows):
         edges = np.flatnonzero(np.diff(rows, prepend=-1))
-        dots[rows[edges]] = np.add.reduceat(query.weights[term] * member, edges, axis=0)
-    cross = np.zeros((len(index), 4))
-    shared = np.zeros((len(index), 4))
-    if len(rows):
-        weights = query.weights[term]
-        cross[rows[edges]] = np.add.reduceat(weights[:, [1, 0, 1, 2]] * member[:, [0, 1, 2, 1]], edges, axis=0)
-        rare = query.rarity[term] * (query.plain[term][:, [0, 1]] > 0).any(axis=1)
-        bits = np.stack([member[:, 0] > 0, (query.weights[term, 1] > 0) & (member[:, 1] > 0)], axis=1).astype(np.int64)
-        shared[rows[edges], :2] = np.add.reduceat(bits, edges, axis=0)
-        shared[rows[edges], 2] = np.maximum.reduceat(rare, edges) * RARITY_UNIT
-        strong = np.maximum(rare - round(4 / RARITY_UNIT), 0)
-        shared[rows[edges], 3] = np.add.reduceat(strong, edges) * RARITY_UNIT
-    present = (member > 0).astype(np.float64)
-    cells = np.zeros((len(sizes) * len(item.ids), VIEWS))
-    np.add.at(cells, owner[rows] * len(item.ids) + term, present)
-    held = cells.reshape(len(sizes), len(item.ids), VIEWS)
-    total = np.maximum(query.weights.sum(axis=0), 1)
-    any_ = np.einsum("ctv,tv->cv", (held > 0).astype(np.float64), query.weights.astype(np.float64)) / total
-    core = np.einsum("ctv,tv->cv", held, query.weights.astype(np.float64)) / (total * sizes[:, None])
-    return dots, any_, core, cross, shared
+        sums[rows[edges]] = np.add.reduceat(parts, edges, axis=0)
+        rarest[rows[edges]] = np.maximum.reduceat(rare, edges)
+    norms = np.maximum(store.norms[index], 1e-9)
+    wide = store.vectors[index].astype(np.float32).reshape(-1, 2, DIMENSIONS)
+    own = item.vectors.astype(np.float32)
+    lengths = np.maximum(np.sqrt(np.einsum("vd,vd->v", own, own)) * store.lengths[index], 1e-9)
+    by_member = np.concatenate([
+        sums[:, :VIEWS] / (query.norms * norms), np.einsum("nvd,vd->nv", wide, own) / lengths,
+        sums[:, VIEWS : VIEWS + 4] / (query.norms[_CROSS_OWN] * norms[:, _CROSS_OTHER]),
+        np.log1p(sums[:, _EVIDENCE_COLUMNS] * 1e-4), sums[:, VIEWS + 4 : VIEWS + 6],
+        np.stack([rarest, sums[:, VIEWS + 6]], axis=1) * RARITY_UNIT,
+    ], axis=1)
+    cells = np.bincount(owner[rows] * len(item.ids) + term, minlength=len(sizes) * len(item.ids))
+    held = cells.reshape(len(sizes), len(item.ids)).astype(np.float64)
+    weights = query.weights / np.maximum(query.weights.sum(axis=0), 1)
+    return by_member, (held > 0) @ weights, (held / sizes[:, None]) @ weights
 
 
-def _crossed(cross: NDArray[np.float64], query: Query, norms: NDArray[np.float32]) -> NDArray[np.float64]:
-    mine = np.maximum(query.norms[[1, 0, 1, 2]], 1e-9)
-    return cross / (mine * np.maximum(norms[:, [0, 1, 2, 1]], 1e-9))
+def _hits(
+    store: Store, item: Item, index: NDArray[np.int64], scratch: Scratch
+) -> tuple[NDArray[np.int64], NDArray[np.int16], NDArray[np.uint16]]:
+    """Where members have terms of the article: member, the article's term, the member's view byte; by member."""
+    ids = store.ids[index]
+    low = item.ids & _LOW_BITS
+    scratch.places[low] = np.arange(len(item.ids), dtype=np.int16)
+    places = scratch.places[ids & _LOW_BITS]
+    scratch.places[low] = 0
+    if not len(item.ids):
+        return np.zeros(0, np.int64), np.zeros(0, np.int16), np.zeros(0, np.uint16)
+    rows, columns = np.nonzero(item.ids[places] == ids)
+    return rows, places[rows, columns], store.views[index[rows], columns]
 
 
-def _second(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The second best member's whole-text cosines (dense, all terms); the best's where there is one member."""
-    ordered = np.sort(values[:, [VIEWS, 0]], axis=0)
-    return ordered[-2] if len(ordered) > 1 else ordered[-1]
+def _second(values: Array, best: Array, starts: list[int], owner: NDArray[np.int64], sizes: NDArray[np.int64]) -> Array:
+    """The second best member of each story, column by column; the best where there is one member."""
+    at_best = values == best[owner]
+    rest = np.maximum.reduceat(np.where(at_best, -1.0, values), starts, axis=0)
+    tied = np.add.reduceat(at_best.astype(np.int64), starts, axis=0) > 1
+    return np.where(tied | (sizes == 1)[:, None], best, rest)
 
 
-def _frame(store: Store, item: Item, stories: Sequence[Held]) -> NDArray[np.float64]:
+def _frame(store: Store, item: Item, stories: Sequence[Held]) -> Array:
     """Size and time of each story as seen from the article: mild logarithms, in hours and in articles."""
+    at, times = item.time_ms, store.times
+    below, above = bisect_left(times, at), bisect_right(times, at)
     rows = []
     for held in stories:
         first, last = held.members[0][0], held.members[-1][0]
-        since_last = max(0, item.time_ms - last, first - item.time_ms) / HOUR_MS
-        since_first = abs(item.time_ms - first) / HOUR_MS
+        since_last = max(0, at - last, first - at) / HOUR_MS
         pace = (last - first) / HOUR_MS / max(1, len(held.members) - 1)
-        rows.append((len(held.members), since_last, since_first, _between(store, last, item.time_ms),
-                     _between(store, first, item.time_ms), pace))
+        between = [
+            min(_MOST_BETWEEN, below - bisect_right(times, then) if then < at else
+                max(0, bisect_left(times, then) - above))
+            for then in (last, first)
+        ]
+        rows.append((len(held.members), since_last, abs(at - first) / HOUR_MS, *between, pace))
     return np.log1p(np.array(rows, np.float64))
-
-
-def _between(store: Store, a: int, b: int) -> int:
-    """How many held articles lie between two times: time as the stream itself counts it."""
-    low, high = min(a, b), max(a, b)
-    return min(1000, bisect_left(store.times, high) - bisect_right(store.times, low)) if high > low else 0
 
 
 def _tempo(store: Store) -> float:
     """Articles an hour over the newest hundred."""
-    if len(store.times) < 2:
-        return 1.0
     recent = store.times[-100:]
     return len(recent) / max(0.1, (recent[-1] - recent[0]) / HOUR_MS)
 
 
-def _ahead(columns: NDArray[np.float64]) -> NDArray[np.float64]:
+def _ahead(columns: Array) -> Array:
     """How far each story is ahead of the best other one; its whole value where it is alone."""
     if len(columns) < 2:
         return columns
     ordered = np.sort(columns, axis=0)
     rival = np.where(columns == ordered[-1], ordered[-2], ordered[-1])
-    return columns - rival
+    ahead: Array = columns - rival
+    return ahead

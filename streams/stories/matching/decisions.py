@@ -12,14 +12,20 @@ __all__ = ["Decision", "MatchSettings", "Proposal"]
 
 @dataclass(frozen=True, slots=True)
 class MatchSettings:
-    """``join_threshold``: the score (0–1) from which an article joins a story. ``merge_threshold``: the score from
-    which two stories are one. ``candidates``: how many stories are scored for an article. ``repairs``: whether
-    merges are proposed at all."""
+    """Scores are 0–1. ``join_threshold``: from which an article joins a young story, of one or two articles: a wrong
+    one there draws in others. ``grown_threshold``: the same for a story of more, where a miss founds a rival that
+    splits what comes after. ``merge_threshold``: from which two stories are one. ``candidates``: how many stories are
+    scored for an article. ``repairs``: whether merges are proposed at all."""
 
-    join_threshold: float = 0.55
+    join_threshold: float = 0.58
+    grown_threshold: float = 0.52
     merge_threshold: float = 0.6
     candidates: int = 10
     repairs: bool = True
+
+    def threshold(self, members: int) -> float:
+        """What an article must score to join a story of so many members."""
+        return self.join_threshold if members < 3 else self.grown_threshold
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,15 +36,15 @@ class Matcher:
         self._scratch = Scratch()
 
     def decide(self, item: Item) -> Decision:
-        """Where ``item`` belongs; changes nothing. A copy goes where its original is, whatever the scores."""
-        threshold = self.settings.join_threshold
-        ranked = self.ranked(item, self._model.join)
+        """Where ``item`` belongs; changes nothing. A copy goes where its original is, without being compared."""
         if (origin := self._origin(item)) is not None:
-            score = next((score for score, held in ranked if held is origin), 0.0)
-            return Decision(origin.id, score, threshold, "same-text", shared_of(self.store, item, origin), None)
+            threshold = self.settings.threshold(len(origin.members))
+            return Decision(origin.id, 1.0, threshold, "same-text", shared_of(self.store, item, origin), None)
+        ranked = self.ranked(item, self._model.join)
         if not ranked:
-            return Decision(None, 0.0, threshold, "new-story", Shared(), None)
+            return Decision(None, 0.0, self.settings.join_threshold, "new-story", Shared(), None)
         (score, best), rest = ranked[0], ranked[1:]
+        threshold = self.settings.threshold(len(best.members))
         shared = shared_of(self.store, item, best)
         if score >= threshold:
             runner = RunnerUp(story_id=rest[0][1].id, score=rest[0][0], reason="scored lower") if rest else None
@@ -125,8 +125,5 @@ class Matcher:
         """The story of what ``item`` copies, else the one that has most of its text family (lowest id on a tie)."""
         store = self.store
         if (slot := store.slot_of.get(item.duplicate_of)) is not None and item.duplicate_of != item.uri:
-            return store.stories[store.story_at(slot)]
-        family = store.families.get(item.family)
-        if not family:
-            return None
-        return store.stories[min(family, key=lambda story: (-family[story], story))]
+            return store.story_at(slot)
+        return store.family(item.family)

@@ -1,6 +1,6 @@
-"""The learned part: small neural networks from features to the chance that two belong together.
+"""The learned part: small neural networks and a boosted forest, from features to the chance that two belong together.
 
-Trained by ``streams.stories.training.train``; at run time a few matrix products.
+Trained by ``streams.stories.training.train``; at run time a few matrix products and table look-ups.
 """
 
 from __future__ import annotations
@@ -15,22 +15,49 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CLIP", "Model", "Scorer", "shipped_model"]
+__all__ = ["CLIP", "Forest", "Model", "Scorer", "shipped_model"]
 
 Array = NDArray[np.float64]
 #: Standardised features are cut here, so that a stream unlike the training data cannot push a score to the extreme.
 CLIP = 4.0
 _DECIMALS = 6
+_FOREST = ("roots", "feature", "threshold", "left", "right", "value", "base", "depth")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forest:
+    """Boosted trees as tables of nodes, tree after tree: a node's feature, threshold, the nodes to the left (feature at
+    most threshold) and to the right, and its value; a leaf leads to itself. ``roots``: first node of each tree."""
+
+    roots: NDArray[np.int32]
+    feature: NDArray[np.int16]
+    threshold: Array
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    value: Array
+    base: float
+    depth: int
+
+    def __call__(self, features: Array) -> Array:
+        """[rows, features] -> [rows] log-odds."""
+        flat = np.ascontiguousarray(features).ravel()
+        begin = np.arange(len(features))[:, None] * features.shape[1]
+        node = np.broadcast_to(self.roots, (len(features), len(self.roots)))
+        for _ in range(self.depth):
+            node = np.where(flat[begin + self.feature[node]] <= self.threshold[node], self.left[node], self.right[node])
+        odds: Array = self.value[node].sum(axis=1) + self.base
+        return odds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scorer:
-    """``nets``: per network the (weights, bias) of its layers, rectified between; their mean goes through a logistic.
-    ``offset`` and ``scale`` standardise the features."""
+    """``nets``: per network the (weights, bias) of its layers, rectified between; their mean
+    log-odds and those of the ``forest`` count the same. ``offset`` and ``scale`` standardise the nets' features."""
 
     offset: Array
     scale: Array
     nets: tuple[tuple[tuple[Array, Array], ...], ...]
+    forest: Forest | None = None
 
     def __call__(self, features: Array) -> Array:
         """[rows, features] -> [rows] chances, rounded: below that digit lies the arithmetic of the machine."""
@@ -42,7 +69,10 @@ class Scorer:
                 values = np.maximum(values @ weights + bias, 0.0)
             weights, bias = layers[-1]
             total += (values @ weights + bias)[:, 0]
-        chances: Array = np.round(1 / (1 + np.exp(-total / len(self.nets))), _DECIMALS)
+        odds = total / len(self.nets)
+        if self.forest is not None:
+            odds = (odds + self.forest(features)) / 2
+        chances: Array = np.round(1 / (1 + np.exp(-odds)), _DECIMALS)
         return chances
 
     def arrays(self, name: str) -> dict[str, NDArray[Any]]:
@@ -52,17 +82,26 @@ class Scorer:
             for depth, (weights, bias) in enumerate(layers):
                 found[f"{name}/{number}/{depth}/weights"] = weights.astype(np.float32)
                 found[f"{name}/{number}/{depth}/bias"] = bias.astype(np.float32)
+        if self.forest is not None:
+            found |= {f"{name}/forest/{part}": np.asarray(getattr(self.forest, part)) for part in _FOREST}
         return found
 
     @classmethod
     def load(cls, name: str, arrays: Mapping[str, NDArray[Any]]) -> Scorer:
-        nets = []
+        nets: list[tuple[tuple[Array, Array], ...]] = []
         while f"{name}/{len(nets)}/0/weights" in arrays:
-            layers = []
+            layers: list[tuple[Array, Array]] = []
             while (key := f"{name}/{len(nets)}/{len(layers)}") + "/weights" in arrays:
                 layers.append((arrays[key + "/weights"].astype(np.float64), arrays[key + "/bias"].astype(np.float64)))
             nets.append(tuple(layers))
-        return cls(arrays[f"{name}/offset"].astype(np.float64), arrays[f"{name}/scale"].astype(np.float64), tuple(nets))
+        forest = None
+        if f"{name}/forest/roots" in arrays:
+            roots, feature, threshold, left, right, value, base, depth = (
+                arrays[f"{name}/forest/{part}"] for part in _FOREST
+            )
+            forest = Forest(roots, feature, threshold, left, right, value, float(base), int(depth))
+        return cls(arrays[f"{name}/offset"].astype(np.float64), arrays[f"{name}/scale"].astype(np.float64),
+                   tuple(nets), forest)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,64 +8,79 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from streams.stories.features import Item
-from streams.stories.matching.views import VIEWS, norms_of, weights_of
+from streams.stories.matching.views import VIEWS, norms_of
 from streams.stories.terms import MAX_TERMS
 from streams.text.vectors import DIMENSIONS
 
 __all__ = ["Held", "Store"]
 
 #: Buckets of the table of document frequencies; two terms that share one are counted together.
-_BUCKETS = 1 << 21
+_BUCKETS = 1 << 20
 _MASK = np.uint32(_BUCKETS - 1)
-#: Terms of an article that lead to its story.
-_INDEXED = 20
+#: The weightiest terms of an article, which lead to its story.
+_LEADING = 20
 
 
 @dataclass(slots=True, eq=False)
 class Held:
-    """An open story: ``members`` are (time in ms, uri, slot) by time; ``sums`` are of its members' vectors."""
+    """An open story. ``members``: (time in ms, uri, slot) in that order; ``leading``: how many members a term leads
+    to; ``number``: its row of sums."""
 
     id: str
     number: int
     members: list[tuple[int, str, int]] = field(default_factory=list)
-    indexed: dict[int, int] = field(default_factory=dict)
-    families: dict[str, int] = field(default_factory=dict)
+    leading: dict[int, int] = field(default_factory=dict)
 
 
 class Store:
-    """``slots`` of an article are reused after it left; nothing depends on which one it has."""
+    """Some 1.3 kB an article. An article's ``slot`` is its row in the arrays; rows of what left are used again, and
+    nothing depends on which row an article has."""
 
     def __init__(self) -> None:
         self.stories: dict[str, Held] = {}
         self.by_number: list[Held | None] = []
         self.slot_of: dict[str, int] = {}
-        self.items: list[tuple[str, str] | None] = []
-        self.families: dict[str, dict[str, int]] = {}
+        self.story_of: list[Held | None] = []
         self.postings: dict[int, list[int]] = {}
         self.times: list[int] = []
-        self.frequency = np.zeros(_BUCKETS, np.int32)
+        self.frequency: NDArray[np.int32] = np.zeros(_BUCKETS, np.int32)
+        self.ids: NDArray[np.uint32] = np.zeros((64, MAX_TERMS), np.uint32)
+        self.views: NDArray[np.uint16] = np.zeros((64, MAX_TERMS), np.uint16)
+        self.rarity: NDArray[np.uint8] = np.zeros((64, MAX_TERMS), np.uint8)
+        self.vectors: NDArray[np.int8] = np.zeros((64, 2 * DIMENSIONS), np.int8)
+        self.norms: NDArray[np.float32] = np.zeros((64, VIEWS), np.float32)
+        self.lengths: NDArray[np.float32] = np.zeros((64, 2), np.float32)
+        self.sums: NDArray[np.int32] = np.zeros((64, 2 * DIMENSIONS), np.int32)
+        self._families: dict[str, dict[str, int]] = {}
+        self._rest: list[tuple[int, str, str, int, bytes] | None] = []
         self._free: list[int] = []
         self._free_numbers: list[int] = []
-        self.ids = np.zeros((64, MAX_TERMS), np.uint32)
-        self.views = np.zeros((64, MAX_TERMS), np.uint16)
-        self.rarity = np.zeros((64, MAX_TERMS), np.uint8)
-        self.vectors = np.zeros((64, 2 * DIMENSIONS), np.int8)
-        self.norms = np.zeros((64, VIEWS), np.float32)
-        self.lengths = np.zeros((64, 2), np.float32)
-        self.sums = np.zeros((64, 2 * DIMENSIONS), np.int32)
-        self.data: list[Item | None] = []
 
     def __len__(self) -> int:
         return len(self.slot_of)
 
     def frequencies(self, ids: NDArray[np.uint32]) -> NDArray[np.int32]:
         """In how many held articles each term stands."""
-        return self.frequency[ids & _MASK]
+        found: NDArray[np.int32] = self.frequency[ids & _MASK]
+        return found
+
+    def story_at(self, slot: int) -> Held:
+        held = self.story_of[slot]
+        assert held is not None
+        return held
+
+    def family(self, name: str) -> Held | None:
+        """The story that holds most of a text family: of its founder where that is held, the lowest id on a tie."""
+        if (slot := self.slot_of.get(name)) is not None:
+            return self.story_at(slot)
+        counts = self._families.get(name)
+        return self.stories[min(counts, key=lambda story: (-counts[story], story))] if counts else None
 
     def cosine(self, a: int, b: int) -> float:
         """Of the whole texts of two slots, 0–1."""
@@ -73,79 +88,78 @@ class Store:
         lengths = float(self.lengths[a, 0]) * float(self.lengths[b, 0])
         return max(0.0, min(1.0, round(int(one @ other) / lengths, 6))) if lengths else 0.0
 
-    def story_at(self, slot: int) -> str:
-        placed = self.items[slot]
-        assert placed is not None
-        return placed[1]
-
     def centre_cosines(self, item: Item, numbers: list[int]) -> NDArray[np.float64]:
         """[stories, 2]: cosines of the article's vectors with the sums of each story's."""
         own = item.vectors.astype(np.float64)
-        sums = self.sums[numbers].astype(np.float64).reshape(-1, 2, DIMENSIONS)
-        lengths = np.sqrt(np.square(sums).sum(axis=2)) * np.sqrt(np.square(own).sum(axis=1))
+        sums = self.sums[numbers].reshape(-1, 2, DIMENSIONS).astype(np.float64)
+        lengths = np.sqrt(np.einsum("cvd,cvd->cv", sums, sums)) * np.sqrt(np.einsum("vd,vd->v", own, own))
         dots: NDArray[np.float64] = np.einsum("cvd,vd->cv", sums, own)
-        return dots / np.maximum(lengths, 1e-9)
+        cosines: NDArray[np.float64] = dots / np.maximum(lengths, 1e-9)
+        return cosines
 
     def add(self, item: Item, story: str) -> None:
+        """Hold ``item``, which is not held yet, as a member of ``story``, which opens where it is not open."""
         slot = self._slot()
         count = len(item.ids)
-        self.ids[slot, :count] = item.ids
-        self.ids[slot, count:] = 0
-        self.views[slot, :count] = item.views
-        self.views[slot, count:] = 0
-        self.rarity[slot, :count] = item.rarity
-        self.rarity[slot, count:] = 0
+        for table, values in ((self.ids, item.ids), (self.views, item.views), (self.rarity, item.rarity)):
+            table[slot, :count] = values
+            table[slot, count:] = 0
         flat = item.vectors.reshape(-1)
         self.vectors[slot] = flat
         self.norms[slot] = norms_of(item)
-        squares = np.square(item.vectors.astype(np.int32)).sum(axis=1)
-        self.lengths[slot] = np.sqrt(squares)
-        self.data[slot] = item
+        wide = item.vectors.astype(np.float32)
+        self.lengths[slot] = np.sqrt(np.einsum("vd,vd->v", wide, wide))
+        shown = "\n".join(f"{index} {word}" for index, word in item.shown.items()).encode("utf-8", "replace")
+        self._rest[slot] = (item.time_ms, item.family, item.duplicate_of, count, shown)
         self.slot_of[item.uri] = slot
-        self.items[slot] = (item.uri, story)
         np.add.at(self.frequency, item.ids & _MASK, 1)
         insort(self.times, item.time_ms)
         held = self.stories.get(story) or self._open(story)
+        self.story_of[slot] = held
         insort(held.members, (item.time_ms, item.uri, slot))
         self.sums[held.number] += flat
-        for term in leading(item):
-            before = held.indexed.get(term, 0)
-            held.indexed[term] = before + 1
+        for term in item.ids[:_LEADING].tolist():
+            before = held.leading.get(term, 0)
+            held.leading[term] = before + 1
             if not before:
                 self.postings.setdefault(term, []).append(held.number)
-        held.families[item.family] = held.families.get(item.family, 0) + 1
-        of_family = self.families.setdefault(item.family, {})
-        of_family[story] = of_family.get(story, 0) + 1
+        if item.family != item.uri:
+            of_family = self._families.setdefault(item.family, {})
+            of_family[story] = of_family.get(story, 0) + 1
 
     def remove(self, uri: str) -> Item:
+        """The exact inverse of ``add``; gives what was held. KeyError where ``uri`` is not held."""
         slot = self.slot_of.pop(uri)
-        item, placed = self.data[slot], self.items[slot]
-        assert item is not None
-        assert placed is not None
-        self.data[slot] = self.items[slot] = None
+        held = self.story_at(slot)
+        item = self._item(uri, slot)
+        self.story_of[slot] = self._rest[slot] = None
         self._free.append(slot)
         np.add.at(self.frequency, item.ids & _MASK, -1)
         del self.times[bisect_left(self.times, item.time_ms)]
-        held = self.stories[placed[1]]
         del held.members[bisect_left(held.members, (item.time_ms, uri, slot))]
         self.sums[held.number] -= item.vectors.reshape(-1)
-        for term in leading(item):
-            held.indexed[term] -= 1
-            if not held.indexed[term]:
-                del held.indexed[term]
+        for term in item.ids[:_LEADING].tolist():
+            if not _less(held.leading, term):
                 postings = self.postings[term]
                 postings.remove(held.number)
                 if not postings:
                     del self.postings[term]
-        _less(held.families, item.family)
-        _less(self.families[item.family], placed[1])
-        if not self.families[item.family]:
-            del self.families[item.family]
+        if item.family != uri and not _less(self._families[item.family], held.id) and not self._families[item.family]:
+            del self._families[item.family]
         if not held.members:
             del self.stories[held.id]
             self.by_number[held.number] = None
             self._free_numbers.append(held.number)
         return item
+
+    def _item(self, uri: str, slot: int) -> Item:
+        rest = self._rest[slot]
+        assert rest is not None
+        time_ms, family, duplicate_of, count, shown = rest
+        words = (line.partition(" ") for line in shown.decode().split("\n") if line)
+        return Item(uri, time_ms, family, duplicate_of, self.ids[slot, :count].copy(), self.views[slot, :count].copy(),
+                    self.rarity[slot, :count].copy(), self.vectors[slot].reshape(2, DIMENSIONS).copy(),
+                    {int(index): word for index, _, word in words})
 
     def _open(self, story: str) -> Held:
         if self._free_numbers:
@@ -161,29 +175,25 @@ class Store:
     def _slot(self) -> int:
         if self._free:
             return self._free.pop()
-        slot = len(self.items)
-        self.items.append(None)
-        self.data.append(None)
+        slot = len(self.story_of)
+        self.story_of.append(None)
+        self._rest.append(None)
         if slot >= len(self.ids):
-            self.ids, self.views, self.vectors = _grown(self.ids), _grown(self.views), _grown(self.vectors)
-            self.norms, self.lengths, self.rarity = _grown(self.norms), _grown(self.lengths), _grown(self.rarity)
+            self.ids, self.views, self.rarity = _grown(self.ids), _grown(self.views), _grown(self.rarity)
+            self.vectors, self.norms, self.lengths = _grown(self.vectors), _grown(self.norms), _grown(self.lengths)
         return slot
 
 
-def leading(item: Item) -> list[int]:
-    """The terms under which an article's story is found: its weightiest, by what is known of the article alone."""
-    weights = weights_of(item)[:, 0] + weights_of(item)[:, 3]
-    if len(weights) <= _INDEXED:
-        return item.ids.tolist()
-    best = np.argsort(-weights, kind="stable")[:_INDEXED]
-    return item.ids[best].tolist()
+def _grown(array: NDArray[Any]) -> NDArray[Any]:
+    """Half as many rows again: a doubling would leave half of a large table empty."""
+    return np.concatenate([array, np.zeros((max(64, len(array) // 2), array.shape[1]), array.dtype)])
 
 
-def _grown(array: NDArray) -> NDArray:  # type: ignore[type-arg]  # any of the arrays
-    return np.concatenate([array, np.zeros_like(array)])
-
-
-def _less(counts: dict[str, int], key: str) -> None:
-    counts[key] -= 1
-    if not counts[key]:
+def _less(counts: dict[Any, int], key: object) -> int:
+    """One less of ``key``, which goes at zero; what is left of it."""
+    left = counts[key] - 1
+    if left:
+        counts[key] = left
+    else:
         del counts[key]
+    return left

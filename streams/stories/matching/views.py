@@ -40,7 +40,8 @@ _WEIGHTS = _table()
 
 def view_weights(views: NDArray[np.uint16]) -> NDArray[np.int64]:
     """[terms] view bytes -> [terms, VIEWS] whole-number weights without rarity."""
-    return _WEIGHTS[views]
+    found: NDArray[np.int64] = _WEIGHTS[views]
+    return found
 
 
 def weights_of(item: Item) -> NDArray[np.int64]:
@@ -50,4 +51,5 @@ def weights_of(item: Item) -> NDArray[np.int64]:
 
 def norms_of(item: Item) -> NDArray[np.float64]:
     """[VIEWS]: lengths of the article's views."""
-    return np.sqrt(np.square(weights_of(item)).sum(axis=0))
+    norms: NDArray[np.float64] = np.sqrt(np.square(weights_of(item)).sum(axis=0))
+    return norms

@@ -15,7 +15,7 @@ import orjson
 from streams.contracts.records import Analysis, AnalyzedArticle, Article, Provenance
 from streams.stories.features import Item, encode_features
 
-__all__ = ["Corpus", "Stream", "as_items", "load", "resimulated", "squeezed"]
+__all__ = ["Corpus", "Stream", "as_items", "load", "resimulated", "shuffled", "squeezed"]
 
 #: A stream is its items in the order of arrival.
 Stream = list[Item]
@@ -62,9 +62,8 @@ def _analysed(folder: Path) -> list[AnalyzedArticle]:
     from streams.contracts.codec import decode
     from streams.pipeline import arriving, core
 
-    wires = []
-    for line in (folder / "wires.jsonl").read_bytes().splitlines():
-        wires.append((orjson.loads(line)["uri"].encode(), line, ()))
+    lines = (folder / "wires.jsonl").read_bytes().splitlines()
+    wires = [(orjson.loads(line)["uri"].encode(), line, ()) for line in lines]
     pipeline = core("entities")
     return [decode(out.value or b"", AnalyzedArticle) for out in pipeline.run(arriving(wires))]
 
@@ -85,6 +84,16 @@ def squeezed(items: Stream, days: float = 1.0) -> Stream:
     """The same order, all arrivals within ``days``."""
     first, last = min(item.time_ms for item in items), max(item.time_ms for item in items)
     return [_at(item, first + (item.time_ms - first) * days * _DAY_MS / (last - first)) for item in items]
+
+
+def shuffled(items: Stream, seed: int, within: int = 1000) -> Stream:
+    """The same times in another order of arrival, mixed within so many articles: late and early ones."""
+    draw = np.random.default_rng(seed)
+    found: Stream = []
+    for start in range(0, len(items), within):
+        part = items[start : start + within]
+        found += [part[index] for index in draw.permutation(len(part))]
+    return found
 
 
 def resimulated(corpus: Corpus, seed: int) -> Stream:

@@ -59,7 +59,7 @@ def rollout(items: Stream, gold: dict[str, str], model: Model, settings: MatchSe
             log.joins.append(seen)
             chances = join(rows, seen.same)
             best = int(np.argmax(chances))
-            if chances[best] >= settings.join_threshold:
+            if chances[best] >= settings.threshold(len(stories[best].members)):
                 story = stories[best].id
         story = story or f"story-{item.uri}"
         matcher.add(item, story)
@@ -77,7 +77,9 @@ def rollout(items: Stream, gold: dict[str, str], model: Model, settings: MatchSe
     return log
 
 
-def _merge(matcher: Matcher, story: str, gold: dict[str, str], settings: MatchSettings, merge: Judge, log: Log) -> str | None:
+def _merge(
+    matcher: Matcher, story: str, gold: dict[str, str], settings: MatchSettings, merge: Judge, log: Log
+) -> str | None:
     held = matcher.held(story)
     if len(held.members) not in LOOKS:
         return None
