@@ -18,7 +18,7 @@ __all__ = ["Match", "Relation", "relate", "same_origin"]
 DUPLICATE_CONTAINED = 0.88
 DUPLICATE_IN_ORDER = 0.95
 #: … and it is no mere extract: between a cut to 60 % (the same wire) and one to 30 % (made from it).
-DUPLICATE_LENGTH = 0.38
+DUPLICATE_LENGTH = 0.35
 #: A text with as much again of its own is another one that contains the earlier.
 DUPLICATE_LENGTH_GROWN = 0.48
 #: Members of a family, any of these. Nearly all of the shorter text, unless it is a mere line of the longer one:
