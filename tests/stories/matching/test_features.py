@@ -1,0 +1,74 @@
+"""Features of an article: compact, versioned, the same on both ends."""
+
+from __future__ import annotations
+
+import base64
+
+import numpy as np
+import pytest
+
+from streams.contracts.records import Article, EntityMention, NamedEntity
+from streams.stories.features import Item, encode_features, encode_features_batch
+from streams.stories.terms import DATE, ENTITY, MAX_TERMS, NAME, NUMBER, PLACE, TITLE, terms_of
+from tests.stories.matching.making import article, item
+
+TIME = "2021-07-14T14:11:00Z"
+
+
+def rank(_: str) -> int:
+    return 20_000
+
+
+def test_an_item_survives_its_bytes() -> None:
+    one = item(1, 1, family="f", duplicate_of="d")
+    two = Item.from_bytes(one.to_bytes())
+    assert (two.uri, two.time_ms, two.family, two.duplicate_of, two.shown) == (
+        one.uri, one.time_ms, one.family, one.duplicate_of, one.shown)
+    for name in ("ids", "views", "rarity", "vectors"):
+        assert np.array_equal(getattr(one, name), getattr(two, name))
+    assert len(one.to_bytes()) < 1400
+
+
+def test_a_very_long_article_has_no_more_features_than_another() -> None:
+    long = Article(uri="u", headline="h", body="Kestrel 71 harbours " * 50_000, event_time=TIME, received=TIME)
+    assert len(base64.b64decode(encode_features(long, []))) < 1400
+
+
+def test_a_batch_is_the_same_as_one_by_one() -> None:
+    articles = [article(event, 0).article for event in range(3)]
+    assert encode_features_batch([(each, []) for each in articles]) == [encode_features(each, []) for each in articles]
+
+
+def test_features_of_another_format_are_refused_by_name() -> None:
+    record = article(0, 0)
+    from msgspec.structs import replace
+
+    bad = base64.b64encode(b"\x01" + base64.b64decode(record.analysis.features)[1:]).decode()
+    with pytest.raises(ValueError, match=r"e0-0.*features of format 1"):
+        Item.from_record(replace(record, analysis=replace(record.analysis, features=bad)))
+
+
+def views_of(headline: str, body: str, *entities: NamedEntity) -> dict[str, int]:
+    terms = terms_of(headline, body, entities, rank)
+    return {word: terms.views[index] for index, word in terms.shown}
+
+
+def test_numbers_dates_names_and_title_words_are_told_apart() -> None:
+    found = views_of("Ferry sinks", "Ada Okonkwo spoke of 214 dead in 2019.")
+    assert found["Ferry"] & TITLE
+    assert found["Okonkwo"] & NAME
+    assert found["214"] & NUMBER
+    assert found["2019"] & DATE
+
+
+def test_resolved_names_and_places_are_terms_of_their_own() -> None:
+    mention = EntityMention(text="x", start=0, end=1)
+    found = views_of("A", "b c", NamedEntity(name="Ada Okonkwo", type="PER", mentions=[mention]),
+                     NamedEntity(name="Malindi", type="LOC", geonames_id=187968, mentions=[mention]))
+    assert found["Ada Okonkwo"] & ENTITY
+    assert found["Malindi"] & PLACE
+
+
+def test_terms_are_bounded() -> None:
+    terms = terms_of("t", " ".join(f"Word{n}x" for n in range(5000)), [], rank)
+    assert len(terms.ids) <= MAX_TERMS

@@ -1,0 +1,141 @@
+"""The clusterer's promises: state is a function of what is held, copies follow, look-alikes stay apart."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from streams.stories.features import Item
+from streams.stories.matching import Matcher, MatchSettings
+from tests.stories.matching.making import item
+
+ITEMS = [item(event, report, hours=event * 0.7 + report * 1.3) for event in range(6) for report in range(4)]
+PROBES = [item(event, 9, hours=9.0) for event in range(8)]
+
+
+def answers(matcher: Matcher) -> list[object]:
+    """All that can be seen of a matcher."""
+    looked = [matcher.decide(probe) for probe in PROBES]
+    repairs = [matcher.proposals(story, 0) for story in sorted(matcher.store.stories)]
+    near = [matcher.similarity(a.uri, b.uri) for a in ITEMS[:4] for b in ITEMS[:4]]
+    return [looked, repairs, near]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_answers_depend_on_what_is_held_and_not_on_the_way_there(data: st.DataObject) -> None:
+    placed = {each.uri: f"s{data.draw(st.integers(0, 5))}" for each in ITEMS}
+    kept = data.draw(st.sets(st.sampled_from(range(len(ITEMS))), min_size=1))
+    matcher, other = Matcher(), Matcher()
+    for index in data.draw(st.permutations(range(len(ITEMS)))):
+        matcher.add(ITEMS[index], "elsewhere" if index % 3 == 0 else placed[ITEMS[index].uri])
+    for index in data.draw(st.permutations(range(len(ITEMS)))):
+        if index not in kept:
+            matcher.remove(ITEMS[index].uri)
+        elif index % 3 == 0:
+            matcher.move(ITEMS[index].uri, placed[ITEMS[index].uri])
+    for index in data.draw(st.permutations(sorted(kept))):
+        other.add(Item.from_bytes(ITEMS[index].to_bytes()), placed[ITEMS[index].uri])
+    assert answers(matcher) == answers(other)
+
+
+def test_to_decide_changes_nothing() -> None:
+    matcher = Matcher()
+    for each in ITEMS:
+        matcher.add(each, each.uri.split("-")[0])
+    before = answers(matcher)
+    assert answers(matcher) == before
+
+
+def test_reports_of_one_event_come_together_and_other_events_begin_their_own() -> None:
+    matcher = Matcher()
+    placed: dict[str, str] = {}
+    for each in sorted(ITEMS, key=lambda each: (each.time_ms, each.uri)):
+        placed[each.uri] = matcher.decide(each).story or "story of " + each.uri
+        matcher.add(each, placed[each.uri])
+    for event in range(6):
+        stories = {placed[f"e{event}-{report}"] for report in range(4)}
+        assert len(stories) == 1, event
+    assert len(set(placed.values())) == 6
+
+
+def test_the_first_article_begins_a_story() -> None:
+    found = Matcher().decide(ITEMS[0])
+    assert (found.story, found.rule, found.score) == (None, "new-story", 0.0)
+
+
+def test_a_copy_goes_where_its_original_is_whatever_the_scores() -> None:
+    matcher = Matcher(MatchSettings(join_threshold=0.999999))
+    matcher.add(item(0, 0, uri="original"), "a")
+    matcher.add(item(1, 0, uri="other"), "b")
+    found = matcher.decide(item(1, 1, uri="copy", family="original", duplicate_of="original"))
+    assert (found.story, found.rule) == ("a", "same-text")
+
+
+def test_a_text_family_whose_founder_is_gone_is_found_by_its_members() -> None:
+    matcher = Matcher()
+    matcher.add(item(0, 0, uri="original"), "a")
+    matcher.add(item(0, 1, uri="second", family="original"), "a")
+    matcher.remove("original")
+    assert matcher.decide(item(2, 0, uri="third", family="original")).story == "a"
+    matcher.remove("second")
+    assert matcher.decide(item(2, 0, uri="third", family="original")).story is None
+
+
+def test_a_closed_story_takes_nothing_and_leaves_nothing() -> None:
+    matcher = Matcher()
+    for each in ITEMS:
+        matcher.add(each, each.uri.split("-")[0])
+    for story in sorted(matcher.store.stories):
+        matcher.close(story)
+    assert len(matcher.store) == 0
+    assert not matcher.store.postings
+    assert not matcher.store.frequency.any()
+    assert not matcher.store.sums.any()
+    assert answers(matcher) == answers(Matcher())
+
+
+def test_two_stories_of_one_event_are_proposed_to_merge() -> None:
+    matcher = Matcher()
+    for report in range(4):
+        matcher.add(item(3, report, hours=report), "a" if report % 2 else "b")
+    for event in (0, 1, 2, 4, 5):
+        matcher.add(item(event, 0), f"e{event}")
+    (proposal,) = matcher.proposals("a", 0)
+    assert (proposal.kind, proposal.story, proposal.other) == ("merge", "a", "b")
+    assert proposal.score >= proposal.threshold
+    assert Matcher(MatchSettings(repairs=False)).proposals("a", 0) == []
+
+
+def test_the_evidence_names_what_is_shared_and_the_runner_up() -> None:
+    matcher = Matcher()
+    for each in ITEMS:
+        matcher.add(each, each.uri.split("-")[0])
+    found = matcher.decide(PROBES[0])
+    assert found.story == "e0"
+    assert "Varga" in " ".join(found.shared.names)
+    assert found.runner_up is not None
+    assert found.runner_up.score <= found.score
+
+
+def test_an_article_without_a_single_word_is_no_trouble() -> None:
+    matcher = Matcher()
+    empty = item(0, 0, uri="empty", body="!")
+    empty = Item(empty.uri, empty.time_ms, empty.family, "", empty.ids[:0], empty.views[:0], empty.rarity[:0],
+                 empty.vectors * 0, {})
+    for each in ITEMS:
+        matcher.add(each, each.uri.split("-")[0])
+    assert matcher.decide(empty).story is None
+    matcher.add(empty, "alone")
+    assert matcher.decide(PROBES[0]).story == "e0"
+    assert matcher.similarity("empty", ITEMS[0].uri) == 0.0
+
+
+@pytest.mark.parametrize("uri", ["nobody", ""])
+def test_what_is_not_held_can_be_removed_and_moved_without_effect(uri: str) -> None:
+    matcher = Matcher()
+    matcher.remove(uri)
+    matcher.move(uri, "a")
+    matcher.close("a")
+    assert matcher.similarity(uri, uri) == 0.0
