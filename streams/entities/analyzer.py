@@ -11,10 +11,15 @@ from streams.entities.places import Gazetteer
 from streams.entities.quotes import quotes
 from streams.entities.recogniser import Recogniser, Span
 from streams.entities.resolve import Resolved, resolve
+from streams.entities.resolve.names import is_acronym
 from streams.stories.features import encode_features_batch
 
 __all__ = ["Analyzer", "credits_of", "text_of"]
 
+_ENGLISH, _UNKNOWN = "en", "und"
+_SURE_SCORE = 0.5
+_SURE_CITY = 200_000
+_SMALL_WORDS = frozenset(("de", "del", "da", "di", "von", "van", "bin", "al", "el"))
 #: Removed passages that name people, agencies and places all the same.
 _CREDITS = frozenset({"agency", "byline", "dateline", "photo-credit"})
 
@@ -30,8 +35,8 @@ def credits_of(article: Article) -> str:
 
 
 class Analyzer:
-    """Holds the model and the gazetteer. The recogniser knows English; other languages in Latin script are read with
-    it too, since names look alike, and what it finds there is less certain."""
+    """Holds the model and the gazetteer. The recogniser knows English; articles in other languages are read with it
+    too, since names look alike, but only what is a name by its form is kept of them (``_sure``)."""
 
     def __init__(self, recogniser: Recogniser, gazetteer: Gazetteer) -> None:
         self._recogniser = recogniser
@@ -42,11 +47,29 @@ class Analyzer:
         """With the shipped model and table."""
         return cls(Recogniser.load(), Gazetteer.load())
 
-    def resolve(self, texts: Sequence[str]) -> list[Resolved]:
-        """Entities and places of texts (headline, blank line, body)."""
+    def resolve(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Resolved]:
+        """Entities and places of texts (headline, blank line, body); English where no languages are given."""
+        known = languages if languages is not None else [_ENGLISH] * len(texts)
         return [
-            resolve(text, spans, self._gazetteer, lead=_lead(text))
-            for text, spans in zip(texts, self.spans(texts), strict=True)
+            resolve(text, spans if language in (_ENGLISH, _UNKNOWN) else self._sure(text, spans), self._gazetteer,
+                    lead=_lead(text))
+            for text, spans, language in zip(texts, self.spans(texts), known, strict=True)
+        ]
+
+    def _sure(self, text: str, spans: Sequence[Span]) -> list[Span]:
+        """The spans that are names in any language: of several words, acronyms, well-known places, and the last names
+        of people named in full. German writes every noun with a capital."""
+        found = [(span, text[span.start : span.end]) for span in spans if span.type != "MISC"]
+        full = {
+            name.split()[-1] for span, name in found
+            if span.type == "PER" and " " in name and span.score >= _SURE_SCORE
+        }
+        return [
+            span for span, name in found
+            if (" " in name and span.score >= _SURE_SCORE and not any(
+                word.islower() and word not in _SMALL_WORDS for word in name.split()
+            )) or is_acronym(name) or name in full
+            or any(place.kind != "city" or place.population >= _SURE_CITY for place in self._gazetteer.find(name))
         ]
 
     def spans(self, texts: Sequence[str]) -> list[list[Span]]:
@@ -64,7 +87,8 @@ class Analyzer:
             for text, found in zip(
                 texts,
                 self.resolve([f"{text}\n\n{more}" if more else text
-                              for text, more in zip(texts, credited, strict=True)]),
+                              for text, more in zip(texts, credited, strict=True)],
+                             [article.language for article in articles]),
                 strict=True,
             )
         ]

@@ -65,6 +65,15 @@ def test_a_batch_gives_what_its_records_give_alone(stage: EntitiesStage) -> None
     assert together == [only(EntitiesStage(), incoming).value for incoming in batch]
 
 
+def test_of_another_language_only_sure_names_are_told(stage: EntitiesStage) -> None:
+    body = ("Die Mitarbeiter der Behörde haben am Dienstag in Berlin mit Angela Merkel gesprochen. Merkel sagte, die "
+            "Aufgabe der NATO sei die Sicherheit. Der Sprecher und die Nachbarn hörten die Rede im Garten.")
+    told = decode(only(stage, record(body=body, language="de")).value, AnalyzedArticle)
+    names = {entity.name for entity in told.analysis.entities}
+    assert {"Berlin", "Angela Merkel"} <= names
+    assert not names & {"Mitarbeiter der Behörde", "Aufgabe", "Sicherheit", "Garten", "Rede", "Nachbarn", "Sprecher"}
+
+
 @pytest.mark.parametrize("value", [None, b"", b"{", b"[]", b'{"article": 1}'])
 def test_what_is_no_article_is_refused_and_the_next_goes_on(stage: EntitiesStage, value: bytes | None) -> None:
     broken = Incoming(topics.DEDUPED, 0, 0, 0, None, value)
