@@ -24,12 +24,14 @@ COLUMNS = ("frequency", "title_case", "upper_case", "brown_lower", "brown_title"
 NAME_FLAGS = (COLUMNS.index("flags"), COLUMNS.index("roles"))
 LONGEST_PHRASE = 6
 
-_INVISIBLE = {ord(c): None for c in "\u200b\u200c\u200d\u200e\u200f\u00ad\u2060\ufeff"} | {ord("’"): "'", ord("‑"): "-"}
+_PLAIN: dict[int, str | None] = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u00ad\u2060\ufeff"))
+_PLAIN |= {ord(mark): "'" for mark in "‘’"} | {ord(mark): '"' for mark in "“”„"}
+_PLAIN |= {ord("‐"): "-", ord("‑"): "-", ord("–"): "--", ord("—"): "--", ord("…"): "..."}
 
 
 def fold(word: str) -> str:
-    """The word without invisible characters, with plain apostrophes and hyphens."""
-    return word if word.isascii() else word.translate(_INVISIBLE)
+    """The word without invisible characters, with typewriter quotes, hyphens and dashes: the corpora know no others."""
+    return word if word.isascii() else word.translate(_PLAIN)
 
 
 def phrase_hash(words: Iterable[str]) -> int:

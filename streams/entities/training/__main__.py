@@ -37,7 +37,7 @@ def parts(folder: Path, lexicon: Lexicon, made_up: int, seed: int) -> list[Part]
 @click.argument("vectors", type=click.Path(path_type=Path, exists=True))
 @click.option("--target", type=click.Path(path_type=Path), default=DATA, help="Folder to write to.")
 @click.option("--epochs", default=6, help="Passes over the data.")
-@click.option("--models", default=2, help="Models to take the mean of.")
+@click.option("--models", default=3, help="Models to take the mean of.")
 @click.option("--made-up", default=6000, help="Made-up articles.")
 @click.option("--seed", default=1)
 @click.option("--keep-lexicon", is_flag=True, help="Use the lexicon.npz that is there.")
