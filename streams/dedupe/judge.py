@@ -17,7 +17,7 @@ from streams.dedupe.index import Hit
 from streams.dedupe.kinship import Kinship, kinship
 from streams.dedupe.recurring import line_hashes, source_of
 from streams.dedupe.store import Document, Identity, Store
-from streams.dedupe.withdraw import copies_of, identity_of, is_withdrawn, kill
+from streams.dedupe.withdraw import SEEN, copies_of, identity_of, is_withdrawn, kill
 from streams.dedupe.words import U32, Words
 from streams.stage import Change
 
@@ -126,7 +126,7 @@ def _text(
     if known is None:
         identity.canonical, identity.parent = canonical, provenance.parent
     if known is not None and late:
-        identity = msgspec.structs.replace(known, seen=identity.seen[-2:-1] and [digest, *known.seen][:8])
+        identity = msgspec.structs.replace(known, seen=[digest, *known.seen[1 - SEEN :]])  # the newest stays last
     else:
         identity.number = store.next_number
     changes: list[Change] = []

@@ -15,12 +15,12 @@ from streams.dedupe.relate import relate
 from streams.dedupe.store import Identity, Store, family_id
 from streams.stage import Change
 
-__all__ = ["copies_of", "identity_of", "is_withdrawn", "kill"]
+__all__ = ["SEEN", "copies_of", "identity_of", "is_withdrawn", "kill"]
 
 #: A text is a copy of a withdrawn one when so much of it stands there.
 _DERIVED = 0.5
 #: Digests kept of what was sent under one uri.
-_SEEN = 8
+SEEN = 8
 #: Characters of a kill's text in which a uri is looked for.
 _MENTION = 2000
 
@@ -29,7 +29,7 @@ def identity_of(article: Article, digest: bytes, known: Identity | None, family:
     """What is remembered of the article's uri from now on, but for what the comparison of its text adds."""
     seen = [*([] if known is None else known.seen), digest]
     return Identity(
-        uri=article.uri, stamp_ms=0, order=0, version=article.version, headline=article.headline, seen=seen[-_SEEN:],
+        uri=article.uri, stamp_ms=0, order=0, version=article.version, headline=article.headline, seen=seen[-SEEN:],
         number=0 if known is None else known.number, family=family,
         canonical="" if known is None else known.canonical, parent="" if known is None else known.parent,
         event_ms=millis(article.event_time), agency="" if known is None else known.agency,

@@ -33,6 +33,14 @@ def test_a_lower_version_that_comes_late_never_takes_over() -> None:
     assert "Version 3 again" in next_one.evidence
 
 
+def test_many_late_versions_do_not_make_the_newest_be_forgotten() -> None:
+    stage = DedupeStage()
+    newest = article("w", prose(1), version=99)
+    run(newest, *(article("w", prose(n), version=n) for n in range(2, 20)), stage=stage)
+    (again,) = run(newest, stage=stage)
+    assert (again.verdict, again.supersedes_late) == ("resend", False)
+
+
 def test_the_same_version_with_another_text_is_a_revision_and_says_so() -> None:
     _, other = run(article("w", prose(1)), article("w", prose(2)))
     assert (other.verdict, other.supersedes_late) == ("revision", False)
