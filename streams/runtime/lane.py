@@ -158,7 +158,7 @@ class Lane:
         self._bytes += chunk.size
         self._end = max(expected, chunk.end)
         self._highwater = chunk.highwater
-        self.metrics.lag.set(max(0, self._highwater - self._position))
+        self.metrics.lag.set(self._lag())
         self._wake.set()
 
     # --- what a rebalance does ---
@@ -346,6 +346,11 @@ class Lane:
         return [Record(self.hop.changelog, self.source.partition, key, value, record.timestamp_ms, headers)
                 for key, value in changes]
 
+    def _lag(self) -> int:
+        """Offsets that wait. With nothing in hand everything polled is done, the markers of transactions included."""
+        done = self._position if self._buffer or self._batch else max(self._position, self._end)
+        return max(0, self._highwater - done)
+
     def _count(self, batch: Sequence[Incoming], out: int, rejected: int, process_s: float, commit_s: float) -> None:
         metrics = self.metrics
         metrics.records_in.inc(len(batch))
@@ -355,7 +360,7 @@ class Lane:
         metrics.batch_records.observe(len(batch))
         metrics.process_seconds.observe(process_s)
         metrics.commit_seconds.observe(commit_s)
-        metrics.lag.set(max(0, self._highwater - self._position))
+        metrics.lag.set(self._lag())
         assert self._stepper is not None
         metrics.state_entries.set(self._stepper.state_entries)
         if log.isEnabledFor(logging.DEBUG):

@@ -91,7 +91,9 @@ def chunk(start: int, end: int, values: dict[int, bytes] | None = None) -> Chunk
 
 
 @asynccontextmanager
-async def running(log: Log, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Lane]:
+async def running(
+    log: Log, monkeypatch: pytest.MonkeyPatch, metrics: Metrics | None = None
+) -> AsyncIterator[Lane]:
     async def load(*_: Any, **__: Any) -> changelog.State:
         live: dict[bytes, bytes] = {}
         for record in log.records:
@@ -113,7 +115,7 @@ async def running(log: Log, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[La
     monkeypatch.setattr(lane, "backoff_s", lambda attempt: min(0.001, failures.backoff_s(attempt)))
     shore = Shore(Settings(), "g", True, log, committed, earliest, seek, log.fatal.append, asyncio.Semaphore(4))
     hop = Hop("counting", SOURCE.topic, topics.DEDUPE_CHANGELOG, Counting)
-    one = Lane(hop, SOURCE, shore, Metrics().lane("counting", 0))
+    one = Lane(hop, SOURCE, shore, (metrics or Metrics()).lane("counting", 0))
     one.start()
     try:
         await until(lambda: one.ready or bool(log.fatal))
@@ -197,6 +199,17 @@ async def test_what_retention_took_is_not_waited_for(monkeypatch: pytest.MonkeyP
         await one.offer(chunk(10, 12))
         await until(lambda: log.committed == 12)
     assert log.seeks == []
+
+
+async def test_markers_of_transactions_are_no_lag(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = Log()
+    metrics = Metrics()
+    async with running(log, monkeypatch, metrics) as one:
+        await one.offer(chunk(0, 2))
+        await until(lambda: log.committed == 2)
+        # The commit marker at offset 2: it moves the position and is no record.
+        await one.offer(Chunk(2, 3, 3, (), 0))
+        assert b'streams_lag{partition="0",stage="counting"} 0.0' in metrics.text()
 
 
 async def test_a_paused_lane_drops_what_it_holds_and_goes_on_from_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
