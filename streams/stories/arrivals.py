@@ -11,7 +11,7 @@ from streams.stories.because import by_verdict, joined, settled
 from streams.stories.events import Told, chunks, entry_of
 from streams.stories.ids import new_id
 from streams.stories.material import arrival_reasons, changed_figures, revision_reasons
-from streams.stories.member import KILLED, LIVE, OUTDATED, WITHDRAWN, Content, Member, content_of, event_time, pack
+from streams.stories.member import KILLED, LIVE, OUTDATED, WITHDRAWN, Content, Member, content_of, pack
 from streams.stories.repair import repair
 from streams.stories.state import ShardState, Step
 from streams.stories.story import Story
@@ -19,11 +19,10 @@ from streams.stories.story import Story
 __all__ = ["arrive", "close", "expire"]
 
 
-def arrive(state: ShardState, record: AnalyzedArticle, step: Step) -> Rejection | None:
-    """Take in one article. Raises ValueError where its event time is none."""
+def arrive(state: ShardState, record: AnalyzedArticle, time_ms: int, step: Step) -> Rejection | None:
+    """Take in one article; ``time_ms`` is its event time, no later than its record's timestamp."""
     article, provenance = record.article, record.provenance
     dated = article.event_time_from != "record"
-    time_ms = event_time(article, step.timestamp_ms)
     state.advance(time_ms, step.timestamp_ms, dated)
     expire(state, step)
     if not dated and time_ms != state.clock:

@@ -15,6 +15,7 @@ from streams.stories.commands import COMMAND_TYPE
 from streams.stories.editor import obey
 from streams.stories.features import Item
 from streams.stories.matching import Matcher
+from streams.stories.member import event_time
 from streams.stories.ports import MatcherLike, Toolkit
 from streams.stories.settings import StorySettings
 from streams.stories.state import ShardState, Step
@@ -68,9 +69,10 @@ class StoriesStage:
         shard = self._shard(record.key, found.article.language)
         step = Step(record.timestamp_ms)
         try:
-            refused = arrive(shard, found, step)
+            time_ms = event_time(found.article, record.timestamp_ms)
         except ValueError as error:
             return Result(rejection=Rejection("bad-time", f"{found.article.uri}: eventTime: {error}"))
+        refused = arrive(shard, found, time_ms, step)
         result = shard.finish(step)
         result.rejection = refused
         return result
