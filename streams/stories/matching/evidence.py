@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from streams.contracts.records import Shared
 from streams.stories.features import Item
 from streams.stories.matching.store import Held, Store
@@ -18,7 +16,9 @@ _MOST = 8
 def shared_of(store: Store, item: Item, held: Held) -> Shared:
     """The names, terms and places of ``item`` that stand in the story's newest members too, weightiest first."""
     slots = [slot for _, _, slot in held.members[-_MEMBERS:]]
-    common = np.isin(item.ids, store.ids[slots])
+    told = list(item.shown)
+    theirs = store.ids[slots].reshape(-1, 1)
+    common = dict(zip(told, (theirs == item.ids[told]).any(axis=0).tolist(), strict=True))
     names: list[str] = []
     terms: list[str] = []
     places: list[str] = []
