@@ -92,6 +92,22 @@ def test_one_form_has_one_type() -> None:
     assert [(e.type, len(e.mentions)) for e in resolve(text, marks, gazetteer()).entities] == [("ORG", 3)]
 
 
+@pytest.mark.parametrize(
+    ("name", "read", "wanted"),
+    [("Korean Peninsula", "ORG", "LOC"), ("San Diego Superior Court", "LOC", "ORG"), ("Margaret Court", "PER", "PER"),
+     ("UK", "ORG", "LOC"), ("Taliban", "ORG", "ORG")],
+)
+def test_the_last_word_and_the_map_settle_the_type(name: str, read: str, wanted: str) -> None:
+    (entity,) = resolve(name, [Span(0, len(name), read, 0.5)], gazetteer()).entities
+    assert entity.type == wanted
+
+
+def test_the_north_is_no_person_beside_north_korea() -> None:
+    text = "North Korea spoke. North fired."
+    marks = [Span(0, 11, "LOC", 0.9), Span(19, 24, "PER", 0.9)]
+    assert [(e.type, len(e.mentions)) for e in resolve(text, marks, gazetteer()).entities] == [("LOC", 2)]
+
+
 def test_what_the_text_writes_in_lower_case_is_no_name() -> None:
     assert forms("Members met. The members and other members left.", ORG="Members") == []
 

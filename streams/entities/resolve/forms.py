@@ -38,6 +38,14 @@ _DAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december covid19 covid coronavirus christmas easter ramadan".split()
 )
+#: What the last of several words says of the type, whatever the recogniser made of it.
+_HEADS: dict[str, EntityType] = {
+    **dict.fromkeys("Peninsula Island Islands River Lake Sea Ocean Gulf Mountains Valley Desert Province County Avenue "
+                    "Street Road Boulevard Highway".split(), "LOC"),
+    **dict.fromkeys("Department Ministry Agency Committee Commission Council University Association Federation "
+                    "Foundation Corporation Corp Inc Ltd LLC Party Union Institute Court Police Bureau".split(), "ORG"),
+}
+_DIRECTIONS = frozenset(("North", "South", "East", "West"))
 #: The longest last word that may keep its point: Ave., Ltd., Calif.
 _LONGEST_ABBREVIATION = 5
 
@@ -183,6 +191,9 @@ def _settle(forms: dict[str, Form], gazetteer: Gazetteer) -> None:
             place.kind == "country" for place in gazetteer.find(form.name)
         ):
             form.kind = "LOC"  # US, UK
+        parts = words(form.name)
+        if len(parts) > 2 or (len(parts) == 2 and form.kind != "PER"):  # Margaret Court
+            form.kind = _HEADS.get(parts[-1], form.kind)
     _agree(list(forms.values()))
 
 
@@ -197,6 +208,10 @@ def _agree(forms: Sequence[Form]) -> None:
             or bodies.get(parts[0], 0.0) > form.votes.get("PER", 0.0)
         ):
             form.kind = "ORG"
+    sides = {parts[0] for form in forms if form.kind == "LOC" and len(parts := words(form.name)) == 2} & _DIRECTIONS
+    for form in forms:
+        if form.name in sides:
+            form.kind = "LOC"  # "the North" beside North Korea
     last_names = {
         parts[-1] for form in forms if form.kind == "PER" and len(parts := person_words(form.name)) > 1
     }
