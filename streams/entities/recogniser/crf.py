@@ -143,13 +143,21 @@ class CrfRecogniser:
         flat, manner = layout
         alone = self._first_scores(flat, manner)
         first = np.cumsum(flat.runs) - flat.runs
+        emissions = alone.copy()
         found = decode(alone, first, flat.runs, self._weights.transitions)
-        emissions = alone
+        rows = np.full((RECIPES, len(flat.here)), -1, np.int32)
         for _ in range(PASSES - 1):
-            more = Sum(len(flat.here))
-            more.add_rows(self._weights, self._second_rows(flat, manner, found, documents))
-            emissions = alone + more.result()
-            found = decode(emissions, first, flat.runs, self._weights.transitions)
+            new = self._second_rows(flat, manner, found, documents)
+            changed = np.logical_or.reduceat((new != rows).any(axis=0), first)
+            if not changed.any():
+                break
+            # A run whose features are as before is labelled as before; after the second pass few are not.
+            at = np.flatnonzero(np.repeat(changed, flat.runs))
+            more = Sum(len(at))
+            more.add_rows(self._weights, new[:, at])
+            emissions[at] = alone[at] + more.result()
+            found[at] = decode(emissions, first[changed], flat.runs[changed], self._weights.transitions)[at]
+            rows = new
         number = np.zeros(len(flat.types), np.int64)
         number[flat.tokens] = np.arange(len(words))
         labels[number[flat.here]] = found
