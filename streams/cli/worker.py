@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from click.core import ParameterSource
 
 from streams.errors import InputError
 from streams.runtime.options import kafka_options
@@ -10,6 +11,8 @@ from streams.runtime.settings import Settings
 
 __all__ = ["command"]
 
+#: So many workers of a machine find a port by themselves.
+_PORTS = 100
 _ALL = "intake,dedupe,entities,stories"
 
 
@@ -20,7 +23,8 @@ _ALL = "intake,dedupe,entities,stories"
 @click.option("--http-host", envvar="STREAMS_HTTP_HOST", default="127.0.0.1", show_default=True,
               help="Address of /healthz, /readyz and /metrics; loopback unless told.")
 @click.option("--http-port", envvar="STREAMS_HTTP_PORT", default=6066, show_default=True,
-              type=click.IntRange(0, 65535), help="Their port; 0 is any free one, which the log names.")
+              type=click.IntRange(0, 65535), help="Their port; 0 is any free one. Without this option it is the next "
+              "free one from the default on, for several workers on a machine. The log names it.")
 @click.option("--wait", "wait_s", envvar="STREAMS_WAIT", default=30.0, show_default=True, metavar="SECONDS",
               type=click.FloatRange(0), help="How long to wait for the broker before giving up.")
 @click.option("--log-level", envvar="STREAMS_LOG_LEVEL", default="info", show_default=True,
@@ -41,4 +45,5 @@ def command(settings: Settings, stages: str, http_host: str, http_port: int, wai
         chosen = hops([name.strip() for name in stages.split(",") if name.strip()])
     except InputError as error:
         raise click.UsageError(str(error)) from None
-    return run_worker(Options(settings, http_host, http_port, wait_s), chosen)
+    asked = click.get_current_context().get_parameter_source("http_port") is not ParameterSource.DEFAULT
+    return run_worker(Options(settings, http_host, http_port, 1 if asked else _PORTS, wait_s), chosen)

@@ -44,11 +44,13 @@ _STUCK_S = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """``wait_s``: how long to wait for the broker at the start, seconds. ``http_port`` 0: any free one."""
+    """``wait_s``: how long to wait for the broker at the start, seconds. ``http_port`` 0: any free one;
+    ``http_tries``: of so many ports from ``http_port`` on the first free one."""
 
     settings: Settings
     http_host: str = "127.0.0.1"
     http_port: int = 6066
+    http_tries: int = 1
     wait_s: float = 30.0
     group: str = GROUP
 
@@ -72,7 +74,7 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._ending.set)
         server = HealthServer(self.options.http_host, self.options.http_port, self._live, self._ready,
-                              self.metrics.text)
+                              self.metrics.text, self.options.http_tries)
         url = await server.start()
         log.info("health and metrics at %s", url)
         try:
