@@ -6,7 +6,7 @@ from streams.clock import rfc3339
 from streams.contracts.records import Article, Credit, Removal
 from streams.intake.clean import Cleaned, clean
 from streams.intake.credits import agencies, attributions, distinct
-from streams.intake.language import detect
+from streams.intake.language import UNKNOWN, detect
 from streams.intake.signals import Signal, find_signal, split_slug
 from streams.intake.times import event_time
 from streams.intake.wire import MAX_LINES, RawWire, Refused
@@ -14,6 +14,7 @@ from streams.intake.wire import MAX_LINES, RawWire, Refused
 __all__ = ["assemble"]
 
 _RETRACTING = ("kill", "withdrawn")
+_MOST = "en"
 
 
 def assemble(wire: RawWire, record_ms: int) -> Article:
@@ -37,7 +38,7 @@ def assemble(wire: RawWire, record_ms: int) -> Article:
         version=wire.version or update + 1,
         headline=cleaned.headline,
         body=body,
-        language=detect(cleaned.headline, body, wire.language),
+        language=_language(cleaned.headline, body, wire.language, signal),
         event_time=rfc3339(time_ms),
         event_time_from=found_in,
         received=rfc3339(record_ms),
@@ -51,6 +52,13 @@ def assemble(wire: RawWire, record_ms: int) -> Article:
         credits=_credits(wire, cleaned, body),
         removed=cleaned.removed,
     )
+
+
+def _language(headline: str, body: str, declared: str, signal: Signal) -> str:
+    """A shard is a language, and a kill has to reach the shard of what it kills though it brings next to no text to
+    tell the language from. Where nothing tells it, it goes to the language of most wires."""
+    found = detect(headline, body, declared)
+    return _MOST if found == UNKNOWN and signal.kind in _RETRACTING else found
 
 
 def _without_body(wire: RawWire, cleaned: Cleaned, signal: Signal) -> str:
