@@ -20,8 +20,8 @@ from tests.whole_way.seeds import START, feed, texts
 from tests.whole_way.service import streams, tail, workers
 
 HEADLINE = "Ferry sinks off Panay, 31 missing"
-AGENCY = """MANILA (Reuters) - A ferry with 120 people on board sank off the island of Panay on Monday, the coast guard \
-said, and rescuers were searching for 31 missing passengers.
+AGENCY = """MANILA (Reuters) - A ferry with 120 people on board sank off the island of Panay on Monday, the coast \
+guard said, and rescuers were searching for 31 missing passengers.
 
 The vessel, the Santa Lucia, went down within minutes after taking on water in heavy seas near the port of \
 Culasi, coast guard spokesman Armand Balilo told reporters.
