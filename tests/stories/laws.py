@@ -266,6 +266,9 @@ class Run:
                 self.pins[event.story_id] = event.headline if "no longer" not in event.because.text else ""
             if pinned := self.pins.get(event.story_id):
                 assert event.headline == pinned, "a pinned headline stays"
+            if event.change in ("created", "articleAdded"):
+                # What comes back after its story was forgotten, or after it was killed, begins anew.
+                self.placed.difference_update(entry.uri for entry in event.delta.added)
             if event.because.rule == "editor" and event.change in ("split", "moved"):
                 self.placed.update(entry.uri for entry in event.delta.added)
             if event.because.rule in ("repair-split", "repair-move"):
