@@ -111,7 +111,7 @@ def _phrases(wikiann: list[sources.Sentence]) -> dict[int, int]:
 
 
 def build(data: Path, vectors_folder: Path, target: Path) -> None:
-    """Write ``lexicon.npz``; the same bytes from the same sources. ``data`` holds ``train/wikiann_silver.tsv``."""
+    """Write ``lexicon.npz``; the same arrays from the same sources. ``data`` holds ``train/wikiann_silver.tsv``."""
     wikiann = sources.read_tsv(data / "train" / "wikiann_silver.tsv")
     rows = _word_rows(vectors_folder, wikiann)
     table = {text_hash(word): [row.get(c, 0) for c in COLUMNS] for word, row in sorted(rows.items())}
