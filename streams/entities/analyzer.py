@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from streams.contracts.records import Analysis, Article, EntityMention
-from streams.entities.places import Gazetteer
+from streams.entities.places import Gazetteer, fold_name
 from streams.entities.quotes import quotes
 from streams.entities.recogniser import Recogniser, Span
 from streams.entities.resolve import Resolved, resolve
 from streams.entities.resolve.names import is_acronym
 from streams.stories.features import encode_features_batch
 
-__all__ = ["Analyzer", "credits_of", "text_of"]
+__all__ = ["Analyzer", "credits_of", "media_of", "text_of"]
 
 _ENGLISH, _UNKNOWN = "en", "und"
 _SURE_SCORE = 0.5
@@ -34,6 +34,11 @@ def credits_of(article: Article) -> str:
     return "\n\n".join(removal.text for removal in article.removed if removal.reason in _CREDITS)
 
 
+def media_of(article: Article) -> frozenset[str]:
+    """Folded names of the agencies and outlets that intake found credited."""
+    return frozenset(fold_name(credit.name) for credit in article.credits if credit.kind in ("agency", "attribution"))
+
+
 class Analyzer:
     """Holds the model and the gazetteer. The recogniser knows English; articles in other languages are read with it
     too, since names look alike, but only what is a name by its form is kept of them (``_sure``)."""
@@ -47,13 +52,18 @@ class Analyzer:
         """With the shipped model and table."""
         return cls(Recogniser.load(), Gazetteer.load())
 
-    def resolve(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Resolved]:
-        """Entities and places of texts (headline, blank line, body); English where no languages are given."""
+    def resolve(
+        self, texts: Sequence[str], languages: Sequence[str] | None = None,
+        media: Sequence[frozenset[str]] | None = None,
+    ) -> list[Resolved]:
+        """Entities and places of texts (headline, blank line, body); English where no languages are given. ``media``:
+        folded names that each text credits as agencies and outlets."""
         known = languages if languages is not None else [_ENGLISH] * len(texts)
+        outlets = media if media is not None else [frozenset[str]()] * len(texts)
         return [
             resolve(text, spans if language in (_ENGLISH, _UNKNOWN) else self._sure(text, spans), self._gazetteer,
-                    lead=_lead(text))
-            for text, spans, language in zip(texts, self.spans(texts), known, strict=True)
+                    lead=_lead(text), media=told)
+            for text, spans, language, told in zip(texts, self.spans(texts), known, outlets, strict=True)
         ]
 
     def _sure(self, text: str, spans: Sequence[Span]) -> list[Span]:
@@ -88,7 +98,8 @@ class Analyzer:
                 texts,
                 self.resolve([f"{text}\n\n{more}" if more else text
                               for text, more in zip(texts, credited, strict=True)],
-                             [article.language for article in articles]),
+                             [article.language for article in articles],
+                             [media_of(article) for article in articles]),
                 strict=True,
             )
         ]

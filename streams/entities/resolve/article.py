@@ -26,11 +26,14 @@ class Resolved:
     main_place: int | None
 
 
-def resolve(text: str, spans: Sequence[Span], gazetteer: Gazetteer, *, lead: int = 0) -> Resolved:
+def resolve(
+    text: str, spans: Sequence[Span], gazetteer: Gazetteer, *, lead: int = 0, media: frozenset[str] = frozenset()
+) -> Resolved:
     """Entities of ``text`` (headline, blank line, body) from the recogniser's spans; ``lead`` is where the first
-    paragraph ends. Every span that is a usable name is a mention of exactly one entity, as long as there are at most
-    400 forms and 50 mentions of one: more is no article."""
-    forms, demonyms = collect(text, spans, gazetteer)
+    paragraph ends, ``media`` the folded names of agencies and outlets that the article credits. Every span that is a
+    usable name is a mention of exactly one entity, as long as there are at most 400 forms and 50 mentions of one: more
+    is no article."""
+    forms, demonyms = collect(text, spans, gazetteer, media)
     forms = sorted(forms, key=lambda form: form.places[0])[:_MOST_ENTITIES]
     groups: list[Group] = []
     groups += people([form for form in forms if form.kind == "PER"])

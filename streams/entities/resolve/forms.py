@@ -62,9 +62,10 @@ class Form:
 
 
 def collect(
-    text: str, spans: Sequence[Span], gazetteer: Gazetteer
+    text: str, spans: Sequence[Span], gazetteer: Gazetteer, media: frozenset[str] = frozenset()
 ) -> tuple[list[Form], dict[str, list[tuple[int, int]]]]:
-    """Forms in the order of their first mention, each with its settled type, and the demonyms: word -> positions."""
+    """Forms in the order of their first mention, each with its settled type, and the demonyms: word -> positions.
+    ``media``: folded names that the article credits as agencies and outlets."""
     forms: dict[str, Form] = {}
     demonyms: dict[str, list[tuple[int, int]]] = {}
     known = {fold_name(text[span.start : span.end]) for span in spans}
@@ -88,6 +89,10 @@ def collect(
                 _bracketed(text, last, form, start, end)
             last = form, end
     _settle(forms, gazetteer)
+    for form in forms.values():
+        # Who is told things and reports them is an outlet, whatever its name looks like.
+        if fold_name(form.name) in media and not _is_place(form.name, gazetteer):
+            form.kind = "ORG"
     start_of_text = text[:_ENOUGH_TEXT]
     kept = [form for form in forms.values() if not _common(form, start_of_text)]
     return kept, demonyms
