@@ -52,7 +52,7 @@ class _Told:
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 8), help="Worker processes.")
 @click.option("--rate", default=100.0, show_default=True, type=click.FloatRange(1), help="Wires/s of the paced run.")
 @click.option("--seconds", default=20.0, show_default=True, type=click.FloatRange(1), help="Length of the paced run.")
-@click.option("--seed", default=1, show_default=True)
+@click.option("--seed", default=1, show_default=True, help="Seed of the generated wires.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as a line of JSON.")
 def command(
     settings: Settings, use_embedded: bool, wires: int, size: int, workers: int, rate: float, seconds: float,

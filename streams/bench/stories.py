@@ -119,7 +119,7 @@ def _resident_kb() -> int:
               show_default=True, help="Articles held before the measurement; may be repeated.")
 @click.option("--per-story", default=10, show_default=True, help="Articles of a story.")
 @click.option("--timed", default=2000, show_default=True, help="Articles that are timed.")
-@click.option("--seed", default=1, show_default=True)
+@click.option("--seed", default=1, show_default=True, help="Seed of the generated wires.")
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each window.")
 def command(windows: tuple[int, ...], per_story: int, timed: int, seed: int, as_json: bool) -> None:
     """Deciding and adding articles: rate in CPU time and memory, at each --window. Exit 1 when articles of one story

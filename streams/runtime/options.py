@@ -27,7 +27,8 @@ _OPTIONS = (
     click.option("--tls-key", envvar="STREAMS_TLS_KEY", type=_FILE,
                  help="Its key, PEM; a password for it is taken from STREAMS_TLS_KEY_PASSWORD."),
     click.option("--sasl-mechanism", envvar="STREAMS_SASL_MECHANISM", default="PLAIN", show_default=True,
-                 type=click.Choice(["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"], case_sensitive=False)),
+                 type=click.Choice(["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"], case_sensitive=False),
+                 help="How SASL proves who the client is."),
     click.option("--sasl-username", envvar="STREAMS_SASL_USERNAME", default="", help="User name."),
     click.option("--sasl-password-file", envvar="STREAMS_SASL_PASSWORD_FILE", type=_FILE,
                  help="File with the password, or set STREAMS_SASL_PASSWORD. There is no option for the password "

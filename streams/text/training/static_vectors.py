@@ -38,7 +38,7 @@ def main(model: Path, wires: Path) -> None:
     np.savez_compressed(TARGET, **shipped)
 
 
-def _safetensor(path: Path) -> np.ndarray:  # type: ignore[type-arg]  # float32, rows by dimensions
+def _safetensor(path: Path) -> np.ndarray:
     """The only tensor of a safetensors file: 8 bytes of header length, a JSON header, the data."""
     data = path.read_bytes()
     (length,) = struct.unpack("<Q", data[:8])
