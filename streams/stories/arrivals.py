@@ -104,6 +104,7 @@ def _join(state: ShardState, record: AnalyzedArticle, time_ms: int, step: Step) 
         reasons = arrival_reasons(record, content, member.standing, story, state.open(story.id))
         story.touched_ms = state.clock
     member.story = story.id
+    _link(state, story, record, step)
     state.put(member, content, step)
     state.keep_content(member, data, step)
     state.matcher.add(item, story.id)
@@ -113,6 +114,18 @@ def _join(state: ShardState, record: AnalyzedArticle, time_ms: int, step: Step) 
         added=[entry_of(uri, content)], reasons=reasons, redirects=redirects), step)
     if not content.is_copy:
         repair(state, story, step)
+
+
+def _link(state: ShardState, story: Story, record: AnalyzedArticle, step: Step) -> None:
+    """Families that this article shows to be one with its own are one origin of the story."""
+    provenance = record.provenance
+    if not provenance.linked:
+        return
+    for member in list(state.members_of[story.id].values()):
+        if member.standing != KILLED and member.read().family in provenance.linked:
+            content = state.take(member, step)
+            member.family = provenance.family
+            state.put(member, replace(content, family=provenance.family), step)
 
 
 def _newest(state: ShardState, id: str | None) -> Story | None:
@@ -132,7 +145,8 @@ def _revise(state: ShardState, member: Member, record: AnalyzedArticle, time_ms:
     old = state.take(member, step)
     content = content_of(record, time_ms)
     reasons = revision_reasons(record, content, story, sums)
-    member.version, member.content = content.version, pack(content)
+    member.version, member.family, member.content = content.version, "", pack(content)
+    _link(state, story, record, step)
     member.standing = WITHDRAWN if record.provenance.source_withdrawn else LIVE
     state.put(member, content, step)
     state.keep_content(member, data, step)

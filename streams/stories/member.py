@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from streams.clock import millis
 from streams.contracts import records
@@ -77,25 +78,27 @@ class Content(msgspec.Struct, frozen=True, array_like=True):
 
 class Member(msgspec.Struct, array_like=True):
     """An article's place: its record is small, so that moving and flagging it costs little; the content has a
-    record of its own. ``pinned``: an editor put it there."""
+    record of its own. ``pinned``: an editor put it there. ``family``: the text family that its own turned out to be."""
 
     uri: str
     story: str
     version: int
     standing: int = 0
     pinned: bool = False
+    family: str = ""
     content: bytes = b""
 
     def place(self) -> bytes:
-        return pack((self.story, self.version, self.standing, self.pinned))
+        return pack((self.story, self.version, self.standing, self.pinned, self.family))
 
     def read(self) -> Content:
-        return unpack(self.content)
+        content = unpack(self.content)
+        return replace(content, family=self.family) if self.family else content
 
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Content)
-_place_decoder = msgspec.msgpack.Decoder(tuple[str, int, int, bool])
+_place_decoder = msgspec.msgpack.Decoder(tuple[str, int, int, bool, str])
 
 
 def pack(record: Any) -> bytes:

@@ -10,6 +10,7 @@ from tests.stories.feed import (
     HOUR_MS,
     MINUTE_MS,
     START_MS,
+    Changelog,
     analyzed,
     command,
     events,
@@ -216,3 +217,23 @@ def test_a_repair_waits_an_hour_after_the_opposite_one() -> None:
     assert [event.because.rule for event in told[-3:]] == ["repair-split", "repair-split", "revision"]
     told, _ = run(*records, stray, back, later)
     assert [event.because.rule for event in told[-3:]] == ["revision", "repair-merge", "repair-merge"]
+
+
+def test_families_that_turn_out_to_be_one_are_one_origin() -> None:
+    pieces = [analyzed("a", family="f1"), analyzed("b", family="f2")]
+    whole = analyzed("c", family="f1", linked=["f2"])
+    told, _ = run(*pieces, whole)
+    assert [event.counts.origins for event in told] == [1, 2, 1]
+    assert [sorted(origin.members) for origin in told[-1].origins] == [["a", "b", "c"]]
+    assert not told[-1].material
+
+
+def test_a_joined_origin_is_still_one_after_a_restart() -> None:
+    log = [analyzed("a", family="f1"), analyzed("b", family="f2"), analyzed("c", family="f1", linked=["f2"])]
+    later = analyzed("d", family="f1")
+    stage, changelog = toy_stage(), Changelog()
+    changelog.append(stage.process(log))
+    restored = toy_stage()
+    restored.restore(changelog.entries.items())
+    assert restored.process([later]) == stage.process([later])
+    assert events(toy_stage().process([*log, later]))[-1].counts.origins == 1
