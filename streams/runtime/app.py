@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import faust
@@ -51,6 +51,7 @@ class Lanes:
         self.settled = False
         self._generation = -1
         self._closing = False
+        self._missing: dict[TP, tuple[int, int]] = {}
 
     def room(self, tp: TP) -> bool:
         lane = self.by_partition.get(tp)
@@ -65,6 +66,16 @@ class Lanes:
         lane = self.by_partition.get(tp)
         if lane is not None:
             await lane.offer(chunk)
+
+    async def recheck(self, positions: Mapping[TP, int]) -> None:
+        """To be called once a second with where the consumer stands: what a lane misses for so long will not come."""
+        before, self._missing = self._missing, {}
+        for tp, lane in list(self.by_partition.items()):
+            found = lane.missing(positions.get(tp, 0))
+            if found is not None and before.get(tp) == found:
+                await lane.read_again(found[1])
+            elif found is not None:
+                self._missing[tp] = found
 
     async def revoked(self) -> None:
         """A rebalance begins: finish what is in work."""

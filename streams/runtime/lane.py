@@ -141,7 +141,7 @@ class Lane:
         self._on_the_way = max(0, self._on_the_way - 1)
         if self._paused or not self.ready:
             return
-        expected = max(self._end, self._position)
+        expected = self._expected
         if chunk.start > expected:
             earliest = await self.shore.earliest(self.source)
             if earliest < chunk.start:
@@ -160,6 +160,28 @@ class Lane:
         self._highwater = chunk.highwater
         self.metrics.lag.set(self._lag())
         self._wake.set()
+
+    @property
+    def _expected(self) -> int:
+        """The offset that the next chunk must begin at, at the latest."""
+        return max(self._end, self._position)
+
+    def missing(self, position: int) -> tuple[int, int] | None:
+        """From and up to which offset the lane waits for records, where the consumer, which stands at ``position``,
+        takes them for delivered; None where it waits for nothing of the kind. True for a moment for every chunk on its
+        way."""
+        waits = self.ready and not self._paused and not self._buffer and not self._batch
+        return (self._expected, position) if waits and position > self._expected else None
+
+    async def read_again(self, position: int) -> None:
+        """A chunk was lost on its way through Faust (a rebalance drops what it finds). The next one would show the gap,
+        but on a quiet partition there is none: set the consumer back. Does no harm when the chunk still comes."""
+        self._on_the_way = 0
+        if await self.shore.earliest(self.source) >= position or self.missing(position) is None:
+            return  # the log itself begins there, or the chunk came meanwhile
+        log.warning("%s: the consumer stands at offset %d, %d was not delivered; reading again from there", self.name,
+                    position, self._expected)
+        await self.shore.seek(self.source, self._expected)
 
     # --- what a rebalance does ---
 

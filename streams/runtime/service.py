@@ -35,6 +35,7 @@ GROUP = "streams"
 #: Batches of a worker that are in work at once.
 _TRANSACTIONS = 4
 _WATCH_S = 1.0
+_RECHECK_S = 1.0
 #: The consumer has a thread of its own, so that heartbeats go out while a stage computes. With Python's default of
 #: 5 ms each thread waits that long for the other after every system call, which was most of a transaction's time.
 _SWITCH_S = 0.0005
@@ -128,8 +129,10 @@ class Worker:
             self._app = app
             running = asyncio.create_task(self._run_app(app))
             watching = asyncio.create_task(self._watch())
+            rechecking = asyncio.create_task(self._recheck())
             await self._ending.wait()
             watching.cancel()
+            rechecking.cancel()
             log.info("draining")
             await self._drain(app, self._lanes)
             running.cancel()
@@ -169,6 +172,19 @@ class Worker:
                     log.warning("not ready: %s", "; ".join(health.reasons[:3]))
                 told = health.ok
             await asyncio.sleep(_WATCH_S)
+
+    async def _recheck(self) -> None:
+        """Once a second: no lane waits for what the consumer takes for delivered."""
+        assert self._app is not None
+        assert self._lanes is not None
+        while True:
+            await asyncio.sleep(_RECHECK_S)
+            consumer: Any = self._app.consumer
+            try:
+                await self._lanes.recheck(consumer.positions())
+            except Exception as error:
+                # A partition that has just gone, a broker that is away: the next round sees what is left of it.
+                log.warning("recheck: %s", describe(error))
 
     async def _seek(self, source: TopicPartition, offset: int) -> None:
         assert self._app is not None

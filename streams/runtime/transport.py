@@ -103,6 +103,14 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
         await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(seek(), self.thread_loop))
 
+    def positions(self) -> dict[TP, int]:
+        """Read from another thread than the one that moves them: as they were a moment ago."""
+        subscription = self._consumer._subscription.subscription if self._consumer is not None else None
+        if subscription is None or subscription.assignment is None:
+            return {}
+        partitions = {partition: TP(*partition) for partition in subscription.assignment.tps}
+        return {partitions[partition]: offset for partition, offset in self._positions(partitions).items()}
+
     async def chunks(self, wanted: set[TP], timeout_s: float) -> dict[TP, Chunk]:
         """Poll in the consumer's thread."""
         found: dict[TP, Chunk] = await self.call_thread(self._poll, wanted, timeout_s)
@@ -165,6 +173,10 @@ class Consumer(driver.Consumer):
     async def leave(self) -> None:
         """Tell the group that this member goes, so that it need not wait for the session to run out."""
         await self._thread.leave()
+
+    def positions(self) -> dict[TP, int]:
+        """The offset that this member polls next, of each partition it owns."""
+        return self._thread.positions()
 
     async def move(self, partition: TopicPartition, offset: int) -> None:
         """Poll ``partition`` from ``offset`` on. Raises IllegalStateError when it is not this member's."""

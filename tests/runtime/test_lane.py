@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError, ProducerFenced
+from faust.types import TP
 
 from streams import topics
 from streams.runtime import changelog, failures, lane
+from streams.runtime.app import Lanes
 from streams.runtime.lane import Hop, Lane, Shore
 from streams.runtime.metrics import Metrics
 from streams.runtime.settings import Settings
@@ -251,3 +253,46 @@ async def test_a_few_large_wires_are_as_much_as_many_small(monkeypatch: pytest.M
         large = chunk(0, 2)
         await one.offer(Chunk(0, 2, 2, large.records, 10_000_000))
         assert not one.room()
+
+
+async def test_a_chunk_lost_on_its_way_to_a_quiet_partition_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = Log()
+    async with running(log, monkeypatch) as one:
+        lanes = Lanes([], one.shore, Metrics())
+        lanes.by_partition[TP(*SOURCE)] = one
+        await one.offer(chunk(0, 2))
+        await until(lambda: log.committed == 2)
+        one.expect()  # the consumer has polled 2 to 4; it never arrives, and nothing follows
+        await lanes.recheck({TP(*SOURCE): 4})
+        assert log.seeks == []  # it may still be on its way
+        await lanes.recheck({TP(*SOURCE): 4})
+        assert log.seeks == [2]
+        assert one.room()
+        await one.offer(chunk(2, 4))
+        await until(lambda: log.committed == 4)
+        for _ in range(3):
+            await lanes.recheck({TP(*SOURCE): 4})
+    assert log.seeks == [2]
+    assert len(log.values(topics.DEDUPED)) == 4
+
+
+async def test_a_chunk_that_was_only_slow_is_taken_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = Log()
+    async with running(log, monkeypatch) as one:
+        one.expect()
+        await one.read_again(2)
+        assert log.seeks == [0]
+        await one.offer(chunk(0, 2))
+        await one.offer(chunk(0, 2))
+        await until(lambda: log.committed == 2)
+    assert len(log.values(topics.DEDUPED)) == 2
+
+
+async def test_what_retention_has_removed_is_not_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = Log(earliest=5)
+    async with running(log, monkeypatch) as one:
+        lanes = Lanes([], one.shore, Metrics())
+        lanes.by_partition[TP(*SOURCE)] = one
+        for _ in range(3):
+            await lanes.recheck({TP(*SOURCE): 5})
+    assert log.seeks == []
