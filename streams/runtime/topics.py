@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ _DAY_MS = 86_400_000
 #: A dead letter is its record plus some headers, so its topic takes a little more than any other.
 _REJECTED_BYTES = MAX_RECORD_BYTES + 256 * 1024
 _TIMEOUT_MS = 15_000
+_PROPAGATION_TRIES = 100
+_PROPAGATION_WAIT_S = 0.1
 
 
 class TopicError(StreamsError):
@@ -125,7 +128,17 @@ async def create(admin: AIOKafkaAdminClient, wanted: Iterable[TopicSpec], replic
             created.append(name)
         elif error is not TopicAlreadyExistsError:  # somebody was faster
             raise TopicError(f"{name}: the broker would not create it: {error.__name__}: {' '.join(map(str, message))}")
+    await _known(admin, {spec.name for spec in missing})
     return created
+
+
+async def _known(admin: AIOKafkaAdminClient, names: set[str]) -> None:
+    """Return when the brokers' metadata has the topics: the controller answers before they have heard of it. What is
+    not there in time is for ``check`` to tell."""
+    for _ in range(_PROPAGATION_TRIES):
+        if names <= set(await admin.list_topics()):
+            return
+        await asyncio.sleep(_PROPAGATION_WAIT_S)
 
 
 async def partition_counts(admin: AIOKafkaAdminClient) -> dict[str, int]:
