@@ -33,11 +33,26 @@ _REPORT_S = 5.0
 _LAST_ACKS_S = 5.0
 
 
+class _PerSecond(click.ParamType):
+    """``5`` or ``5/s``: a number above 0."""
+
+    name = "rate"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        try:
+            rate = float(str(value).removesuffix("/s"))
+        except ValueError:
+            rate = 0.0
+        if not 0 < rate < float("inf"):
+            self.fail(f"expected a number of wires per second above 0, like 5 or 5/s, got {value!r}", param, ctx)
+        return rate
+
+
 @click.command("replay")
 @click.argument("paths", type=_PATH, nargs=-1, required=True)
 @kafka_options
 @click.option("--topic", default=topics.INCOMING, show_default=True, help="Topic to write to.")
-@click.option("--rate", type=click.FloatRange(min=0, min_open=True), metavar="N",
+@click.option("--rate", type=_PerSecond(), metavar="N[/s]",
               help="Wires per second; as fast as Kafka takes them without it.")
 @click.option("--speed", type=click.FloatRange(min=0, min_open=True), metavar="X",
               help="Keep the distances of the wires' own times, X times as fast (60: an hour in a minute).")

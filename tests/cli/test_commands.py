@@ -57,6 +57,7 @@ def test_no_option_takes_a_password() -> None:
         (("--help",), 0, "Usage"),
         (("nonsense",), 2, "No such command"),
         (("replay", "no-such-file"), 2, "no-such-file"),
+        (("replay", "seeds", "--rate", "0/s"), 2, "5/s"),
         (("worker", "--stages", "cooking"), 2, "cooking"),
         (("worker", "--bootstrap-servers", "nowhere"), 2, "HOST:PORT"),
         (("stories", "seeds", "--out", "/nowhere/out.tsv"), 1, "/nowhere/out.tsv"),
