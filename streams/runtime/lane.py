@@ -138,7 +138,13 @@ class Lane:
     async def offer(self, chunk: Chunk) -> None:
         """Take a chunk. What is known already is left out; a chunk that leaves a gap is refused and the consumer set
         back, unless the log itself begins there."""
-        self._on_the_way = max(0, self._on_the_way - 1)
+        try:
+            await self._take(chunk)
+        finally:
+            # Only now: a poll while the consumer is being set back would bring the same gap again.
+            self._on_the_way = max(0, self._on_the_way - 1)
+
+    async def _take(self, chunk: Chunk) -> None:
         if self._paused or not self.ready:
             return
         expected = self._expected

@@ -65,6 +65,11 @@ class Intake(Protocol):
 class ConsumerThread(driver.AIOKafkaConsumerThread):
     logger = driver.logger
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        #: Positions that were set during the present poll.
+        self._moved: dict[TopicPartition, int] = {}
+
     def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:  # noqa: ARG002  # Faust's signature
         app: Any = self.app
         conf = app.conf
@@ -100,6 +105,8 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         """Set the position, in the thread whose futures it touches."""
         async def seek() -> None:
             self._ensure_consumer().seek(partition, offset)
+            # A poll that waits meanwhile goes on from here and not from where it began.
+            self._moved[partition] = offset
 
         await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(seek(), self.thread_loop))
 
@@ -124,9 +131,11 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         if consumer._closed or fetcher._closed:
             raise ConsumerStoppedError()
         partitions = {TopicPartition(tp.topic, tp.partition): tp for tp in wanted}
+        self._moved.clear()
         before = self._positions(partitions)
         with fetcher._subscriptions.fetch_context():
             polled = await fetcher.fetched_records(set(partitions), timeout=timeout_s, max_records=_POLL_RECORDS)
+        before |= self._moved
         after = self._positions(partitions)
         chunks = {}
         for partition, end in after.items():
