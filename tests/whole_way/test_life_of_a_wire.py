@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import orjson
@@ -141,8 +141,9 @@ def test_a_kill_reaches_every_copy_on_kafka(kafka: Cluster, tmp_path: Path) -> N
     assert_killed(fold, events)
 
 
-def wait_for(bootstrap: str, enough: object, timeout_s: float = 60) -> list[StoryEvent]:
-    assert callable(enough)
+def wait_for(
+    bootstrap: str, enough: Callable[[list[StoryEvent]], bool], timeout_s: float = 60
+) -> list[StoryEvent]:
     ends = time.monotonic() + timeout_s
     while True:
         events = [decode(value, StoryEvent) for value in tail(bootstrap, topics.UPDATED, 1)]
