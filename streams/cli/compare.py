@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 
 from streams.cli.events import read_events
-from streams.cli.progress import printable
 from streams.eval.clusters import ClusterScores, cluster_scores
 from streams.stories.compare import Comparison, compare, reasons
 from streams.stories.fold import fold
+from streams.text.printable import printable
 
 __all__ = ["command"]
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from streams.cli.events import read_events, read_events_from_kafka
-from streams.cli.progress import printable
 from streams.errors import InputError
 from streams.runtime.options import kafka_options
 from streams.runtime.settings import Settings
 from streams.stories.explain import explain
+from streams.text.printable import printable
 
 __all__ = ["command"]
 

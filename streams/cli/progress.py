@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-__all__ = ["printable", "tracked"]
+__all__ = ["tracked"]
 
 T = TypeVar("T")
 
@@ -22,9 +22,3 @@ def tracked(items: Iterable[T], what: str, total: int | None = None) -> Iterator
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         yield from progress.track(items, total=total, description=what)
-
-
-def printable(text: str) -> str:
-    """Text from a wire made safe for a terminal: one line, no escape sequences, no other control or format
-    characters (a wire could otherwise move the cursor, set colours or turn the reading direction)."""
-    return "".join(char if char.isprintable() else " " for char in text)

@@ -16,13 +16,13 @@ import orjson
 
 from streams import topics
 from streams.cli.clients import reader, run, sender
-from streams.cli.progress import printable
 from streams.clock import millis, rfc3339
 from streams.contracts.cloudevents import header
 from streams.errors import InputError
 from streams.runtime.options import kafka_options
 from streams.runtime.settings import Settings
 from streams.stage import Headers, Incoming
+from streams.text.printable import printable
 
 __all__ = ["ATTEMPTS", "Filter", "command", "redriven"]
 

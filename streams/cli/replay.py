@@ -14,7 +14,7 @@ import orjson
 
 from streams import topics
 from streams.cli.clients import Sender, run, sender
-from streams.cli.progress import printable, tracked
+from streams.cli.progress import tracked
 from streams.clock import millis
 from streams.errors import InputError
 from streams.feed import arranged, files, read_feed
@@ -22,6 +22,7 @@ from streams.pipeline import arriving, incoming
 from streams.runtime.options import kafka_options
 from streams.runtime.settings import Settings
 from streams.stage import Incoming
+from streams.text.printable import printable
 
 __all__ = ["command"]
 

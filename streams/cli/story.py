@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 from streams import topics
-from streams.cli.progress import printable
 from streams.clock import rfc3339
 from streams.contracts.cloudevents import headers
 from streams.contracts.codec import encode
@@ -20,6 +19,7 @@ from streams.errors import InputError, StreamsError
 from streams.runtime.options import kafka_options
 from streams.runtime.settings import Settings
 from streams.stories.commands import COMMAND_TYPE, problem
+from streams.text.printable import printable
 
 __all__ = ["command"]
 

@@ -6,8 +6,8 @@ from rich.console import Group
 from rich.panel import Panel
 from rich.text import Text
 
-from streams.cli.progress import printable
 from streams.contracts.records import StoryEvent
+from streams.text.printable import printable
 
 __all__ = ["story_panel"]
 

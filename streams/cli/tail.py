@@ -11,7 +11,6 @@ import orjson
 
 from streams import topics
 from streams.cli.clients import reader, run
-from streams.cli.progress import printable
 from streams.cli.telling import story_lines
 from streams.clock import rfc3339
 from streams.contracts.codec import ContractError, decode
@@ -19,6 +18,7 @@ from streams.contracts.records import StoryEvent
 from streams.runtime.options import kafka_options
 from streams.runtime.settings import Settings
 from streams.stage import Incoming
+from streams.text.printable import printable
 
 __all__ = ["command", "paragraph"]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from streams.cli.progress import printable
 from streams.contracts.records import StoryEvent
+from streams.text.printable import printable
 
 __all__ = ["story_lines"]
 

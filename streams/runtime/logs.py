@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import logging
-import re
 import sys
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
 import orjson
 
-__all__ = ["JsonLines", "printable", "setup"]
+from streams.text.printable import printable
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+__all__ = ["JsonLines", "setup"]
+
 _LONGEST_URI = 200
 #: They tell every reconnection attempt at error level; the lanes tell what it means.
 _NOISY = ("aiokafka", "kafka", "faust", "mode")
-
-
-def printable(text: str) -> str:
-    """Without line breaks, control characters, terminal escapes and text direction overrides."""
-    return _CONTROL.sub("\ufffd", text)
 
 
 class JsonLines(logging.Formatter):

@@ -10,7 +10,8 @@ import click
 import pytest
 
 from streams.cli import cli
-from streams.cli.progress import printable, tracked
+from streams.cli.progress import tracked
+from streams.text.printable import printable
 
 NAMES = ("demo", "topics", "worker", "replay", "tail", "rejects", "stories", "dedupe", "entities", "explain", "compare",
          "story", "contracts", "board", "eval", "bench")
