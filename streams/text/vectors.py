@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from array import array
+from collections.abc import Callable, Sequence
 from importlib import resources
 from io import BytesIO
 from typing import Any
@@ -23,9 +24,26 @@ __all__ = ["DIMENSIONS", "StaticVectors", "words_of"]
 DIMENSIONS = 256
 _WORD = re.compile(r"\w+")
 _LONGEST_WORD = 40
-_CACHED_WORDS = 60_000
+_CACHED_CHUNKS = 60_000
 #: One unit of the summing table; the largest entries are some 20,000 units.
 _UNIT = 1.0 / 4096
+
+
+class _Chunks(dict[str, bytes]):
+    """The rows of the pieces of what stands between two blanks (intc), worked out when first asked for. Bounded: a
+    full one forgets everything."""
+
+    def __init__(self, rows: Callable[[str], Sequence[int]]) -> None:
+        super().__init__()
+        self._rows = rows
+
+    def __missing__(self, chunk: str) -> bytes:
+        found = array("i", [row for word in words_of(chunk) for row in self._rows(word)]).tobytes()
+        if len(chunk) <= _LONGEST_WORD:
+            if len(self) >= _CACHED_CHUNKS:
+                self.clear()
+            self[chunk] = found
+        return found
 
 
 class StaticVectors:
@@ -39,21 +57,41 @@ class StaticVectors:
             self._mean: NDArray[np.float32] = shipped["mean"].astype(np.float32)
         self._table: NDArray[np.int16] = np.round(rows / _UNIT).astype(np.int16)
         self._ids = {piece: number for number, piece in enumerate(pieces)}
-        self._word_ids = lru_cache(maxsize=_CACHED_WORDS)(self._split)
+        self._chunks = _Chunks(self._split)
 
     def rank(self, word: str) -> int:
         """How common a word is by its place in the vocabulary, which is ordered by frequency; the vocabulary's
         size for a word of several pieces."""
         return self._ids.get(word, len(self._ids))
 
-    def text(self, words: list[str]) -> NDArray[np.float32]:
-        """The unit vector of a text's words (from ``words_of``), the corpus mean removed; zeros for no words."""
-        found = self._word_ids
-        ids = [number for word in words for number in found(word)]
-        if not ids:
-            return np.zeros(DIMENSIONS, np.float32)
-        total = self._table[ids].sum(axis=0, dtype=np.int64).astype(np.float64)
-        return _unit(_unit(total) - self._mean)
+    def text(self, text: str) -> NDArray[np.float32]:
+        """The unit vector of a text, the corpus mean removed; zeros for a text without words."""
+        found: NDArray[np.float32] = self._units(self._sum(text.split(" "))[None])[0]
+        return found
+
+    def leads(self, texts: Sequence[tuple[str, str]], limits: tuple[int, int]) -> NDArray[np.float32]:
+        """Two vectors of each headline and body, as ``text`` gives them: with so many characters of the body, and
+        with so many less. Shape (texts, 2, dimensions)."""
+        totals = np.empty((len(texts), 2, DIMENSIONS), np.int64)
+        for number, (headline, body) in enumerate(texts):
+            whole, lead = (body[:limit].split(" ") for limit in limits)
+            # The lead's last chunk may be cut; what stands before it is the beginning of the whole as well.
+            common = len(lead) - 1
+            start = self._sum(headline.split(" ") + lead[:common])
+            totals[number, 0] = start + self._sum(whole[common:])
+            totals[number, 1] = start + self._sum(lead[common:])
+        return self._units(totals)
+
+    def _sum(self, chunks: list[str]) -> NDArray[np.int64]:
+        rows = np.frombuffer(b"".join(map(self._chunks.__getitem__, chunks)), np.intc)
+        found: NDArray[np.int64] = self._table.take(rows, axis=0).sum(axis=0, dtype=np.int32).astype(np.int64)
+        return found
+
+    def _units(self, totals: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Unit vectors, the mean removed; zeros where there is nothing."""
+        found = _unit(_unit(totals.astype(np.float64)) - self._mean)
+        found[~totals.any(axis=-1)] = 0
+        return found
 
     def _split(self, word: str) -> tuple[int, ...]:
         """Rows of the pieces of ``word``; none where a part of it is unknown."""
@@ -81,6 +119,7 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(folded)
 
 
-def _unit(vector: NDArray[Any]) -> NDArray[np.float32]:
-    length = float(np.sqrt(np.square(vector.astype(np.float64)).sum()))
-    return (vector / length if length else vector).astype(np.float32)
+def _unit(vectors: NDArray[Any]) -> NDArray[np.float32]:
+    length = np.sqrt(np.square(vectors.astype(np.float64)).sum(axis=-1, keepdims=True))
+    found: NDArray[np.float32] = (vectors / np.where(length, length, 1).astype(vectors.dtype)).astype(np.float32)
+    return found

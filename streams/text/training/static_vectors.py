@@ -29,11 +29,11 @@ def main(model: Path, wires: Path) -> None:
     TARGET.parent.mkdir(exist_ok=True)
     np.savez_compressed(TARGET, **shipped)
 
-    from streams.text.vectors import StaticVectors, words_of
+    from streams.text.vectors import StaticVectors
 
     vectors = StaticVectors()
     texts = [json.loads(line) for line in wires.read_text().splitlines()]
-    units = [vectors.text(words_of((wire["headline"] or "") + "\n" + (wire["body_text"] or ""))) for wire in texts]
+    units = [vectors.text((wire["headline"] or "") + "\n" + (wire["body_text"] or "")) for wire in texts]
     shipped["mean"] = np.mean(units, axis=0).astype(np.float32)
     np.savez_compressed(TARGET, **shipped)
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from streams.contracts.records import Article, EntityMention, NamedEntity
+from streams.stories import vocabulary
 from streams.stories.features import Item, encode_features, encode_features_batch
-from streams.stories.terms import DATE, ENTITY, MAX_TERMS, NAME, NUMBER, PLACE, TITLE, terms_of
+from streams.stories.terms import DATE, ENTITY, MAX_TERMS, NAME, NUMBER, PLACE, TITLE, TermReader, terms_of
 from tests.stories.matching.making import article, item
 
 TIME = "2021-07-14T14:11:00Z"
@@ -72,3 +73,27 @@ def test_resolved_names_and_places_are_terms_of_their_own() -> None:
 def test_terms_are_bounded() -> None:
     terms = terms_of("t", " ".join(f"Word{n}x" for n in range(5000)), [], rank)
     assert len(terms.ids) <= MAX_TERMS
+
+
+def plain(headline: str, body: str) -> tuple[str, str, list[NamedEntity]]:
+    return headline, body, []
+
+
+def test_a_full_memory_of_words_is_forgotten_and_changes_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [plain(f"Harbour {n} closes", f"The Kestrel of Port{n}x struck pier {n} on 3 May 2019. " * 3)
+             for n in range(9)]
+    whole = TermReader(rank).read(texts)
+    monkeypatch.setattr(vocabulary, "_MOST_FORMS", 12)
+    forgetful = TermReader(rank)
+    assert [forgetful.read([text])[0] for text in texts] == whole
+    assert [forgetful.read([text])[0] for text in reversed(texts)] == whole[::-1]
+
+
+def test_articles_too_long_to_be_read_together_are_read_one_after_the_other() -> None:
+    texts = [plain(f"Harbour {n}", f"Kestrel{n} struck. " * 3000) for n in range(30)]
+    assert TermReader(rank).read(texts) == [TermReader(rank).read([text])[0] for text in texts]
+
+
+def test_raised_digits_are_read_and_make_no_date() -> None:
+    assert views_of("Area", "It grew by 5 ² and May ² of land.").keys() >= {"Area"}
+    assert not any(view & DATE for view in terms_of("Area", "May ² and ³ June", [], rank).views)
