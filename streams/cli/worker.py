@@ -27,10 +27,15 @@ _ALL = "intake,dedupe,entities,stories"
               "free one from the default on, for several workers on a machine. The log names it.")
 @click.option("--wait", "wait_s", envvar="STREAMS_WAIT", default=30.0, show_default=True, metavar="SECONDS",
               type=click.FloatRange(0), help="How long to wait for the broker before giving up.")
+@click.option("--instance", envvar="STREAMS_INSTANCE", default="", metavar="NAME",
+              help="A name of this worker's own that it keeps over restarts (a StatefulSet's pod name): started again "
+              "within 6.5 s of a crash it has its partitions back at once, and the others go on undisturbed.")
 @click.option("--log-level", envvar="STREAMS_LOG_LEVEL", default="info", show_default=True,
               type=click.Choice(["debug", "info", "warning", "error"], case_sensitive=False),
               help="debug is a line a record.")
-def command(settings: Settings, stages: str, http_host: str, http_port: int, wait_s: float, log_level: str) -> int:
+def command(
+    settings: Settings, stages: str, http_host: str, http_port: int, wait_s: float, instance: str, log_level: str
+) -> int:
     """Run the hops until SIGTERM or Ctrl-C, which drain and exit 0.
 
     Any number of workers share the work by partitions. The topics must exist: streams topics create.
@@ -46,4 +51,5 @@ def command(settings: Settings, stages: str, http_host: str, http_port: int, wai
     except InputError as error:
         raise click.UsageError(str(error)) from None
     asked = click.get_current_context().get_parameter_source("http_port") is not ParameterSource.DEFAULT
-    return run_worker(Options(settings, http_host, http_port, 1 if asked else _PORTS, wait_s), chosen)
+    return run_worker(Options(settings, http_host, http_port, 1 if asked else _PORTS, wait_s,
+                              instance=instance), chosen)

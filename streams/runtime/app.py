@@ -141,9 +141,11 @@ class App(faust.App):
 
 
 def make_app(
-    settings: Settings, group: str, hops: list[Hop], lanes: Lanes, *, check_crcs: bool, on_error: Callable[[str], None]
+    settings: Settings, group: str, hops: list[Hop], lanes: Lanes, *, check_crcs: bool, on_error: Callable[[str], None],
+    instance: str = "",
 ) -> App:
-    """A Faust app that is not started yet. ``on_error`` is told what must end the process."""
+    """A Faust app that is not started yet. ``on_error`` is told what must end the process; ``instance`` is the name
+    under which the group knows this worker also after a restart (static membership), empty for none."""
     app = App(
         group,
         broker="kafka://" + settings.bootstrap_servers.split(",", maxsplit=1)[0],  # the transport uses settings
@@ -157,6 +159,7 @@ def make_app(
         broker_rebalance_timeout=REBALANCE_TIMEOUT_S,
         broker_request_timeout=REQUEST_TIMEOUT_S,
         broker_max_poll_interval=300.0,
+        consumer_group_instance_id=instance,
         broker_check_crcs=check_crcs,
         autodiscover=False,
     )

@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 GROUP = "streams"
 #: Batches of a worker that are in work at once.
 _TRANSACTIONS = 4
-_WATCH_S = 1.0
+_WATCH_S = 0.25
 _RECHECK_S = 1.0
 #: The consumer has a thread of its own, so that heartbeats go out while a stage computes. With Python's default of
 #: 5 ms each thread waits that long for the other after every system call, which was most of a transaction's time.
@@ -46,7 +46,8 @@ _STUCK_S = 15.0
 @dataclass(frozen=True, slots=True)
 class Options:
     """``wait_s``: how long to wait for the broker at the start, seconds. ``http_port`` 0: any free one;
-    ``http_tries``: of so many ports from ``http_port`` on the first free one."""
+    ``http_tries``: of so many ports from ``http_port`` on the first free one. ``instance``: the name under which a
+    restarted worker gets its partitions back at once; empty for none. No two that run may have the same."""
 
     settings: Settings
     http_host: str = "127.0.0.1"
@@ -54,6 +55,7 @@ class Options:
     http_tries: int = 1
     wait_s: float = 30.0
     group: str = GROUP
+    instance: str = ""
 
 
 @dataclass(slots=True)
@@ -125,7 +127,7 @@ class Worker:
                           places.earliest, self._seek, self.fatal, asyncio.Semaphore(_TRANSACTIONS))
             self._lanes = Lanes(self.hops, shore, self.metrics)
             app = make_app(self.options.settings, self.options.group, self.hops, self._lanes,
-                           check_crcs=not mock, on_error=self.fatal)
+                           check_crcs=not mock, on_error=self.fatal, instance=self.options.instance)
             self._app = app
             running = asyncio.create_task(self._run_app(app))
             watching = asyncio.create_task(self._watch())

@@ -77,6 +77,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             **client_options(app.settings),
             client_id=conf.broker_client_id,
             group_id=conf.id,
+            group_instance_id=conf.consumer_group_instance_id or None,
             partition_assignment_strategy=[RoundRobinPartitionAssignor],
             enable_auto_commit=False,
             auto_offset_reset="earliest",
@@ -170,6 +171,8 @@ async def _leave(coordinator: Any) -> None:
     await asyncio.wait([coordinator._coordination_task], timeout=0.2)
     await coordinator._stop_heartbeat_task()
     await coordinator._stop_commit_offsets_refresh_task()
+    # aiokafka lets a named member leave no group. A planned stop is no restart: the others should not wait for it.
+    coordinator._group_instance_id = None
     await coordinator._maybe_leave_group()
 
 

@@ -16,8 +16,9 @@ import click
 import orjson
 
 from tests.faults.checker import INVARIANTS
-from tests.faults.run import Outcome, Plan, alone, percentile, run
+from tests.faults.run import Outcome, Plan, run
 from tests.faults.schedule import KINDS
+from tests.faults.silence import percentile, silences
 from tests.faults.variants import VARIANTS
 from tests.kafka_broker import VERSION, Unavailable
 
@@ -46,17 +47,23 @@ def _kinds(context: click.Context, parameter: click.Parameter, value: str | None
               help="Cheap stages with a memory, or the service's own.")
 @click.option("--away", default=60.0, show_default=True, type=float, help="Seconds a stopped broker stays away.")
 @click.option("--zombie", default=14.0, show_default=True, type=float, help="Seconds a zombie is paused.")
+@click.option("--paced", is_flag=True, help="A fault of a process or the broker waits until the service "
+              "has got over the last one; --minutes is then only what the rate of wires follows from.")
+@click.option("--named", is_flag=True, help="The workers keep a name in the group over restarts.")
+@click.option("--restart-after", "restarts_s", multiple=True, default=(1.0,), show_default=True, type=float,
+              help="Seconds until a killed worker is started again; several take turns.")
 @click.option("--partitions", default=4, show_default=True, type=click.IntRange(min=1))
 @click.option("--keep", type=click.Path(path_type=Path, file_okay=False), help="Keep the workers' logs in this folder.")
 @click.option("--json", "as_json", is_flag=True, help="The result as JSON on standard output.")
 def main(
     faults: int, wires: int, minutes: float, seed: int, kinds: tuple[str, ...], variant: str, stages: str,
-    away: float, zombie: float, partitions: int, keep: Path | None, as_json: bool,
+    away: float, zombie: float,
+    paced: bool, named: bool, restarts_s: tuple[float, ...], partitions: int, keep: Path | None, as_json: bool,
 ) -> None:
     """Run faults against worker processes under load, then check all topics. Exit code 1 when anything is wrong."""
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # every reconnection of a run that kills brokers
     plan = Plan(faults, wires, seed, minutes, kinds, variant, stages, away_s=away, zombie_s=zombie,
-                partitions=partitions, keep=keep)
+                partitions=partitions, keep=keep, paced=paced, named=named, restarts_s=restarts_s)
     try:
         outcome = asyncio.run(run(plan, say=lambda line: click.echo(line, err=True)))
     except Unavailable as reason:
@@ -72,10 +79,8 @@ def main(
 def summary(outcome: Outcome) -> dict[str, Any]:
     """Everything worth writing down about a run."""
     plan, report = outcome.plan, outcome.report
-    silences = [one.silence_s for one in outcome.struck
-                if one.fault.kind in _UNPLANNED and one.covered and one.silence_s is not None]
-    clear = alone(outcome.struck, _UNPLANNED, 12.0)
-    planned = alone(outcome.struck, ("term",), 12.0)
+    struck = outcome.struck
+    kills = [one for one in struck if one.fault.kind in _UNPLANNED]
     return {
         "machine": f"{platform.machine()}, {_cores()} cores, Python {platform.python_version()}",
         "versions": f"Kafka {VERSION}, aiokafka {version('aiokafka')}, faust-streaming {version('faust-streaming')}",
@@ -91,7 +96,16 @@ def summary(outcome: Outcome) -> dict[str, Any]:
         "latency_s": {"p50": round(percentile(outcome.latencies_s, 0.5), 3),
                       "p99": round(percentile(outcome.latencies_s, 0.99), 3),
                       "max": round(percentile(outcome.latencies_s, 1.0), 3)},
-        "failover_s": _spread(silences), "failover_alone_s": _spread(clear), "planned_stop_alone_s": _spread(planned),
+        "failover_s": _spread(silences(kills, _UNPLANNED)),
+        **{f"failover_s, started again after {after:g} s": _spread(silences(
+            [one for one in kills if one.fault.restart_s == after], _UNPLANNED)) for after in sorted(plan.restarts_s)},
+        "kills with no other worker ready_s": _spread(silences(kills, _UNPLANNED, covered=False)),
+        "planned stop_s": _spread(silences(struck, ["term"])),
+        "silence of other faults_s": {kind: _spread(silences(struck, [kind]) + silences(struck, [kind], covered=False))
+                                      for kind in KINDS if kind not in (*_UNPLANNED, "term")},
+        "longest": [{"at_s": round(one.at - outcome.started, 1), "fault": one.fault.kind, "others ready": one.others,
+                     "silence_s": round(one.silence_s or 0, 2)}
+                    for one in sorted(kills, key=lambda one: -(one.silence_s or 0))[:5]],
     }
 
 
@@ -106,7 +120,7 @@ def _cores() -> int:
 
 def _table(found: dict[str, Any]) -> None:
     for name, value in found.items():
-        if name in ("violations", "first", "kinds", "figures"):
+        if name in ("violations", "first", "kinds", "figures", "longest"):
             continue
         text = ", ".join(f"{key} {item}" for key, item in value.items()) if isinstance(value, dict) else value
         click.echo(f"{name.replace('_s', '') :34} {text}")

@@ -6,34 +6,41 @@ import asyncio
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
+from typing import Any
 
-import aiokafka
-import orjson
 from aiokafka.errors import KafkaError
 
-from streams import topics
 from streams.runtime.settings import Settings
 from streams.runtime.topics import admin_client, create, specs
 from tests.faults.checker import Logs, Report, Sample, check
 from tests.faults.load import Load
 from tests.faults.logs import committed_offsets, end_offsets, read_topics
-from tests.faults.schedule import STEPS, Fault, schedule
+from tests.faults.schedule import DATA, STEPS, Fault, schedule
 from tests.faults.setup import Setup, setup
+from tests.faults.silence import Acked, Struck, Told, measured
 from tests.faults.supervisor import Workers
 from tests.faults.waiting import until
 from tests.kafka_broker import Kafka
 
-__all__ = ["Outcome", "Plan", "Struck", "alone", "percentile", "run"]
+__all__ = ["Outcome", "Plan", "run"]
+
+#: Between faults of a paced run, on the average, beside the recovery.
+_PACED_GAP_S = 0.6
+#: How long a fault waits for the service to have got over the last one.
+_PATIENCE_S = 40.0
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to do. ``away_s``: how long a stopped broker stays away; ``zombie_s``: longer than the session timeout."""
+    """What to do. ``away_s``: how long a stopped broker stays away; ``zombie_s``: longer than the session timeout;
+    ``restarts_s``: after how long a killed worker is started again, one of them; ``named``: workers keep a name in the
+    group over restarts; ``paced``: a fault of a process waits until the service has got over the last one, so that
+    ``minutes`` is only what the wires' rate follows from."""
 
     faults: int
     wires: int
@@ -47,23 +54,16 @@ class Plan:
     drain_s: float = 180.0
     partitions: int = 4
     keep: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Struck:
-    """A fault that happened: seconds since the start, whether another worker was there to take over, and the longest
-    any wire of the five seconds after it waited for its story event."""
-
-    fault: Fault
-    at_s: float
-    covered: bool
-    silence_s: float | None = None
+    restarts_s: tuple[float, ...] = (1.0,)
+    named: bool = False
+    paced: bool = False
 
 
 @dataclass(slots=True)
 class Outcome:
     plan: Plan
     report: Report
+    started: float
     struck: list[Struck]
     seconds: float
     latencies_s: list[float]
@@ -74,69 +74,33 @@ class Outcome:
     rebalances: int
 
 
-@dataclass(slots=True)
-class _Told:
-    """When each uri was first told of, by a reader that follows ``stories.updated``."""
-
-    at: dict[str, float] = field(default_factory=dict)
-
-    async def follow(self, bootstrap: str) -> None:
-        while True:
-            consumer = aiokafka.AIOKafkaConsumer(
-                bootstrap_servers=bootstrap, isolation_level="read_committed", enable_auto_commit=False,
-                auto_offset_reset="earliest", fetch_max_wait_ms=50, retry_backoff_ms=50,
-            )
-            try:
-                await consumer.start()
-                await consumer._client._wait_on_metadata(topics.UPDATED)
-                consumer.assign([aiokafka.TopicPartition(topics.UPDATED, number)
-                                 for number in consumer.partitions_for_topic(topics.UPDATED)])
-                while True:
-                    for records in (await consumer.getmany(timeout_ms=500)).values():
-                        now = time.monotonic()
-                        for record in records:
-                            for entry in orjson.loads(record.value)["delta"]["added"]:
-                                self.at.setdefault(entry["uri"], now)
-            except (KafkaError, OSError):
-                await asyncio.sleep(0.2)
-            finally:
-                with suppress(KafkaError, TimeoutError):
-                    await asyncio.wait_for(consumer.stop(), 5)
-
-
-@dataclass(slots=True)
-class _Acked:
-    """When each wire was acknowledged first."""
-
-    load: Load
-    at: dict[str, float] = field(default_factory=dict)
-
-    async def follow(self) -> None:
-        seen = 0
-        while True:
-            now = time.monotonic()
-            for ack in self.load.acks[seen:]:
-                self.at.setdefault(ack.key.decode(), now)
-            seen = len(self.load.acks)
-            await asyncio.sleep(0.02)
-
-
 class _Run:
     def __init__(self, plan: Plan, broker: Kafka, folder: Path, parts: Setup) -> None:
         self.plan, self.broker, self.parts = plan, broker, parts
         self.workers = Workers("tests.faults.worker", [
-            "--bootstrap", broker.bootstrap, "--variant", plan.variant, "--stages", plan.stages], folder)
+            "--bootstrap", broker.bootstrap, "--variant", plan.variant, "--stages", plan.stages],
+            folder, named=plan.named)
         self.load = Load(broker.bootstrap, plan.wires / (plan.minutes * 60), parts.wires(plan.seed), plan.seed,
                          parts.poison)
         self.samples: list[Sample] = []
         self.struck: list[Struck] = []
         self.background: set[asyncio.Task[None]] = set()
+        self.disturbing: set[asyncio.Task[None]] = set()
         self.broker_free = asyncio.Lock()
         self.started = time.monotonic()
 
-    def spawn(self, work: asyncio.Task[None]) -> None:
-        self.background.add(work)
-        work.add_done_callback(self.background.discard)
+    def disturb(self, work: Coroutine[Any, Any, None]) -> None:
+        self.disturbing.add(self.spawn(work))
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self.background.add(task)
+        task.add_done_callback(self.background.discard)
+        task.add_done_callback(self.disturbing.discard)
+        return task
+
+    def recovered(self) -> bool:
+        return not self.disturbing and self.workers.all_ready()
 
     async def strike(self, fault: Fault, say: Callable[[str], None]) -> None:
         pid: int | None = None
@@ -147,36 +111,37 @@ class _Run:
                 pass
         if needs_worker:
             # Late by at most this, where everybody is just starting: a fault should hit somebody at work.
-            await until(self.workers.anybody_at_work, 5)
+            await until(self.workers.anybody_ready, 5)
             await until(lambda: self.workers.pick(fault.worker) is not None)
             pid = self.workers.pick(fault.worker)
-        covered = pid is not None and self.workers.others(pid) > 0
+        others = self.workers.others_ready(pid) if pid is not None else 0
         at = time.monotonic()
         if pid is not None:
             at = await self._strike_worker(fault, pid)
         elif fault.kind == "scale":
-            self.spawn(asyncio.create_task(self._scale()))
+            self.disturb(self._scale())
         elif fault.kind.startswith("broker"):
-            self.spawn(asyncio.create_task(self._broker_away(self.plan.away_s if fault.kind == "broker-stop" else 0.0)))
+            self.disturb(self._broker_away(self.plan.away_s if fault.kind == "broker-stop" else 0.0))
         else:
             self.load.modes[fault.kind] = self.load.modes.get(fault.kind, 0) + 3
-        self.struck.append(Struck(fault, at - self.started, covered))
+        self.struck.append(Struck(fault, at, others))
         say(f"{at - self.started:7.1f} s  {fault.number + 1:4}  {fault.kind}"
             + (f" in {fault.stage}" if fault.kind.startswith("crash") else ""))
-        self.spawn(asyncio.create_task(self._sample()))
+        self.spawn(self._sample())
 
     async def _strike_worker(self, fault: Fault, pid: int) -> float:
+        self.workers.restart_after(pid, fault.restart_s if fault.kind.startswith(("kill", "crash")) else 1.0)
         if fault.kind == "kill":
             self.workers.kill(pid)
         elif fault.kind == "term":
             self.workers.term(pid)
         elif fault.kind == "pause":
-            self.spawn(asyncio.create_task(self.workers.pause(pid, 5.0)))
+            self.disturb(self.workers.pause(pid, 5.0))
         elif fault.kind == "zombie":
             # In the middle of a batch: the harder case, the half-done batch is what it wakes up with.
             self.workers.arm(pid, "stop", STEPS[fault.worker % len(STEPS)], fault.stage)
             await self.workers.halted(pid, 3)
-            self.spawn(asyncio.create_task(self.workers.pause(pid, self.plan.zombie_s)))
+            self.disturb(self.workers.pause(pid, self.plan.zombie_s))
         else:
             self.workers.arm(pid, "kill", fault.kind.removeprefix("crash-"), fault.stage)
             await self.workers.struck(pid, 3)
@@ -248,20 +213,24 @@ async def run(plan: Plan, say: Callable[[str], None] = lambda line: None) -> Out
 
 async def _under_way(this: _Run, say: Callable[[str], None]) -> Outcome:
     plan = this.plan
-    told, acked = _Told(), _Acked(this.load)
-    faults = schedule(plan.seed, plan.faults, minutes=plan.minutes, kinds=plan.kinds,
-                      stages=[hop.name for hop in this.parts.hops])
+    told, acked = Told(), Acked(this.load)
+    minutes = plan.faults * _PACED_GAP_S / 60 if plan.paced else plan.minutes
+    faults = schedule(plan.seed, plan.faults, minutes=minutes, kinds=plan.kinds,
+                      stages=[hop.name for hop in this.parts.hops], restarts_s=plan.restarts_s)
     tasks = [asyncio.create_task(work) for work in (
         this.workers.watch(), told.follow(this.broker.bootstrap), acked.follow())]
     load = asyncio.create_task(this.load.run())
     try:
         # Faults begin when everything flows.
-        if not await until(lambda: bool(told.at) and (plan.variant == "textbook" or this.workers.all_at_work()), 90):
+        if not await until(lambda: bool(told.at) and (plan.variant == "textbook" or this.workers.all_ready()), 90):
             raise RuntimeError(f"no story event in 90 s; the workers' logs are in {this.workers.folder}")
         generation = this.workers.generation()
         this.started = time.monotonic()
         due = this.started
         for fault in faults:
+            if plan.paced and fault.kind not in DATA:
+                await until(this.recovered, _PATIENCE_S)
+                due = max(due, time.monotonic())
             # What waited for the broker is not made up for in one burst.
             due = max(due + fault.gap_s, time.monotonic() - 3)
             await asyncio.sleep(max(0.0, due - time.monotonic()))
@@ -283,30 +252,6 @@ async def _under_way(this: _Run, say: Callable[[str], None]) -> Outcome:
     seconds = time.monotonic() - this.started
     say(f"checking {sum(map(len, logs.records.values()))} records")
     latencies = {uri: told.at[uri] - at for uri, at in acked.at.items() if uri in told.at}
-    struck = [_silence(one, this.started, acked.at, latencies) for one in this.struck]
-    return Outcome(plan, check(logs, this.parts.hops), struck, seconds, sorted(latencies.values()),
+    struck = measured(this.struck, acked.at, latencies)
+    return Outcome(plan, check(logs, this.parts.hops), this.started, struck, seconds, sorted(latencies.values()),
                    Counter(this.workers.exits), this.workers.starts, this.load.restarts, drained, rebalances)
-
-
-def _silence(one: Struck, started: float, acked: dict[str, float], latencies: dict[str, float]) -> Struck:
-    begin = started + one.at_s
-    waits = [latencies[uri] for uri, at in acked.items() if begin - 0.2 <= at < begin + 5 and uri in latencies]
-    return Struck(one.fault, one.at_s, one.covered, max(waits, default=None))
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """Nearest rank; 0 for no values."""
-    ranked = sorted(values)
-    return ranked[min(len(ranked) - 1, int(share * len(ranked)))] if ranked else 0.0
-
-
-def alone(struck: Sequence[Struck], kinds: tuple[str, ...], apart_s: float) -> list[float]:
-    """Silences of faults of these kinds with no other disturbance of workers or broker within ``apart_s``."""
-    disturbing = [one for one in struck if not one.fault.kind.startswith(("poison", "twice", "resend", "reorder"))]
-    return [
-        one.silence_s for one in disturbing
-        if one.fault.kind in kinds and one.covered and one.silence_s is not None
-        and all(other is one or abs(other.at_s - one.at_s) > apart_s for other in disturbing)
-    ]
-
-

@@ -6,11 +6,12 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["KINDS", "STEPS", "Fault", "schedule"]
+__all__ = ["DATA", "KINDS", "STEPS", "Fault", "schedule"]
 
-#: Kinds that take a minute: they come in the first round and then in every eighth.
-_SLOW = ("broker-stop",)
-_SLOW_EVERY = 8
+#: Kinds that take long: they come in the first round and then in every so many-th.
+_EVERY = {"broker-stop": 8, "zombie": 3, "scale": 3}
+#: What a producer does: no process ends, so it costs no time and comes twice in a round.
+DATA = ("poison", "twice", "resend", "reorder")
 
 #: The steps of a batch at which the test's hook can end the process, in their order.
 STEPS = ("processed", "outputs", "changelog", "before-commit")
@@ -37,20 +38,24 @@ KINDS = {
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Strikes ``gap_s`` seconds after the one before; ``worker`` is an index among those alive (modulo their
-    number), ``stage`` the one whose batch a crash waits for."""
+    number), ``stage`` the one whose batch a crash waits for. After ``restart_s`` the supervisor starts what was killed
+    again: before the group has missed it, or when others have long taken over."""
 
     number: int
     kind: str
     gap_s: float
     worker: int
     stage: str
+    restart_s: float
 
 
 def schedule(
     seed: int, count: int, *, minutes: float, kinds: Sequence[str] = tuple(KINDS), stages: Sequence[str] = (),
+    restarts_s: Sequence[float] = (1.0,),
 ) -> list[Fault]:
-    """``count`` faults of all ``kinds`` over ``minutes``: every kind once before any comes again (the slow ones are
-    left out of most rounds), in an order and at gaps that the seed decides. Raises ValueError for an unknown kind."""
+    """``count`` faults of all ``kinds`` over ``minutes`` in rounds of every kind (producers' kinds twice, those that
+    take long in some rounds only), in an order, at gaps and with restarts that the seed decides.
+    Raises ValueError for an unknown kind."""
     unknown = sorted(set(kinds) - set(KINDS))
     if unknown:
         raise ValueError(f"unknown kinds of fault: {', '.join(unknown)}; known: {', '.join(KINDS)}")
@@ -62,9 +67,10 @@ def schedule(
     rounds = 0
     for number in range(count):
         if not bag:
-            bag = [kind for kind in kinds if kind not in _SLOW or rounds % _SLOW_EVERY == 0] or list(kinds)
+            bag = [kind for kind in kinds for _ in range(1 + (kind in DATA)) if rounds % _EVERY.get(kind, 1) == 0]
+            bag = bag or list(kinds)
             draw.shuffle(bag)
             rounds += 1
         faults.append(Fault(number, bag.pop(), gaps[number] * scale, draw.randrange(12),
-                            draw.choice(list(stages)) if stages else ""))
+                            draw.choice(list(stages)) if stages else "", draw.choice(restarts_s)))
     return faults

@@ -20,34 +20,44 @@ from tests.kafka_broker import die_with_parent
 __all__ = ["Workers"]
 
 _RESTART_S = 1.0
+_READY, _NOT_READY = b'"message":"ready"', b'"message":"not ready'
 _ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(slots=True)
 class Workers:
     """``module`` is started with ``arguments`` and an own control folder; ``wanted`` many are kept running.
-    ``exits`` are the codes of processes that nobody had asked to end."""
+    ``exits`` are the codes of processes that nobody had asked to end. ``named``: each has a name in the group that it
+    keeps over restarts."""
 
     module: str
     arguments: Sequence[str]
     folder: Path
     wanted: int = 2
+    named: bool = False
     exits: list[int] = field(default_factory=list)
     starts: int = 0
     _running: list[subprocess.Popen[bytes]] = field(default_factory=list)
     _logs: dict[int, Path] = field(default_factory=dict)
     _ended: set[int] = field(default_factory=set)
     _stopped: set[int] = field(default_factory=set)
+    _places: dict[int, int] = field(default_factory=dict)
+    _restart_s: dict[int, float] = field(default_factory=dict)
+    _health: dict[int, tuple[int, bool]] = field(default_factory=dict)
 
     def start_one(self) -> subprocess.Popen[bytes]:
         self.starts += 1
+        taken = {self._places[process.pid] for process in self._running}
+        place = next(number for number in range(len(taken) + 1) if number not in taken)
+        name = ["--instance", f"worker-{place}"] if self.named else []
         with (self.folder / f"worker-{self.starts}.log").open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", self.module, *self.arguments, "--control", str(self.folder)],
+                [sys.executable, "-m", self.module, *self.arguments, *name, "--control", str(self.folder)],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=_ROOT, preexec_fn=die_with_parent,
                 env={**os.environ, "OMP_NUM_THREADS": "1"},
             )
         self._running.append(process)
+        self._places[process.pid] = place
         self._logs[process.pid] = self.folder / f"worker-{self.starts}.log"
         return process
 
@@ -59,7 +69,8 @@ class Workers:
                 self._running.remove(process)
                 if process.pid not in self._ended:
                     self.exits.append(process.returncode)
-                due.append(time.monotonic() + _RESTART_S)
+                due.append(time.monotonic() + self._restart_s.pop(process.pid, _RESTART_S))
+                due.sort()
             while len(self._running) < self.wanted and (not due or due[0] <= time.monotonic()):
                 if due:
                     due.pop(0)
@@ -72,28 +83,44 @@ class Workers:
         the broker is away); None where there is none."""
         alive = [process.pid for process in self._running if process.poll() is None
                  and process.pid not in self._stopped and process.pid not in self._ended]
-        chosen = [pid for pid in alive if self._at_work(pid)] or alive
+        chosen = [pid for pid in alive if self.ready(pid)] or alive
         return chosen[index % len(chosen)] if chosen else None
 
-    def anybody_at_work(self) -> bool:
+    def anybody_ready(self) -> bool:
         pid = self.pick(0)
-        return pid is not None and self._at_work(pid)
+        return pid is not None and self.ready(pid)
 
-    def all_at_work(self) -> bool:
-        return len(self._running) == self.wanted and all(self._at_work(process.pid) for process in self._running)
+    def all_ready(self) -> bool:
+        """As many as wanted, in the group, with their state loaded."""
+        return len(self._running) == self.wanted and all(
+            process.pid not in self._ended | self._stopped and self.ready(process.pid) for process in self._running)
 
     def generation(self) -> int:
         """Of the consumer group, as the workers' logs tell it; it grows by one with every rebalance."""
         return max((int(number) for log in self._logs.values()
                     for number in re.findall(r"generation (\d+): this worker", log.read_text())), default=0)
 
-    def _at_work(self, pid: int) -> bool:
-        """Its log says that it has taken a partition over."""
-        return any(process.pid == pid and b"taken over at" in self._logs[pid].read_bytes() for process in self._running)
+    def ready(self, pid: int) -> bool:
+        """What its log said last of its readiness."""
+        seen, ready = self._health.get(pid, (0, False))
+        with self._logs[pid].open("rb") as log:
+            log.seek(seen)
+            new = log.read()
+        new = new[: new.rfind(b"\n") + 1]
+        told = max(new.rfind(_READY), new.rfind(_NOT_READY))
+        if told >= 0:
+            ready = new.startswith(_READY, told)
+        self._health[pid] = (seen + len(new), ready)
+        return ready
 
-    def others(self, pid: int) -> int:
-        """How many run beside ``pid``."""
-        return sum(process.poll() is None and process.pid not in (pid, *self._stopped) for process in self._running)
+    def others_ready(self, pid: int) -> int:
+        """How many are ready to take over beside ``pid``."""
+        return sum(process.poll() is None and process.pid not in (pid, *self._stopped, *self._ended)
+                   and self.ready(process.pid) for process in self._running)
+
+    def restart_after(self, pid: int, seconds: float) -> None:
+        """Once it has ended, start its successor only then."""
+        self._restart_s[pid] = seconds
 
     def kill(self, pid: int) -> None:
         self._end(pid, signal.SIGKILL)

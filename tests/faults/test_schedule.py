@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.faults.load import wires
-from tests.faults.schedule import KINDS, STEPS, schedule
+from tests.faults.schedule import DATA, KINDS, STEPS, schedule
 from tests.faults.worker import ArmedProbe
 
 STAGES = ("intake", "dedupe", "entities", "stories")
+SLOW = ("broker-stop", "zombie", "scale")
 
 
 def test_a_seed_reproduces_a_schedule_and_its_wires() -> None:
@@ -25,20 +26,25 @@ def test_a_seed_reproduces_a_schedule_and_its_wires() -> None:
     assert list(itertools.islice(wires(7), 50)) != list(itertools.islice(wires(8), 50))
 
 
-def test_every_kind_strikes_before_any_strikes_again() -> None:
-    faults = schedule(3, 45, minutes=5, stages=STAGES)
+def test_a_round_has_every_kind_and_the_producers_twice() -> None:
+    faults = schedule(3, 60, minutes=5, stages=STAGES)
     kinds = [fault.kind for fault in faults]
-    quick = [kind for kind in KINDS if kind != "broker-stop"]
-    assert Counter(kinds[: len(KINDS)]) == Counter(list(KINDS))
-    assert Counter(kinds[len(KINDS) : len(KINDS) + len(quick)]) == Counter(quick)
+    first = Counter({kind: 2 if kind in DATA else 1 for kind in KINDS})
+    assert Counter(kinds[: first.total()]) == first
+    quick = first - Counter(SLOW)
+    assert Counter(kinds[first.total() : first.total() + quick.total()]) == quick
     assert sum(fault.gap_s for fault in faults) == pytest.approx(300)
     assert {fault.stage for fault in faults} == set(STAGES)
 
 
-def test_what_takes_a_minute_comes_again_after_seven_other_rounds() -> None:
+def test_what_takes_long_comes_in_some_rounds_only() -> None:
     faults = schedule(3, 200, minutes=15, stages=STAGES)
-    assert [fault.number // len(KINDS) for fault in faults if fault.kind == "broker-stop"] in ([0, 7], [0, 8])
+    assert Counter(fault.kind for fault in faults if fault.kind in SLOW) == {"broker-stop": 2, "zombie": 4, "scale": 4}
     assert {fault.kind for fault in schedule(3, 3, minutes=1, kinds=["broker-stop"])} == {"broker-stop"}
+
+
+def test_killed_workers_are_started_again_early_and_late() -> None:
+    assert {fault.restart_s for fault in schedule(3, 20, minutes=1, restarts_s=(1.0, 10.0))} == {1.0, 10.0}
 
 
 def test_every_step_of_a_batch_has_its_kind() -> None:

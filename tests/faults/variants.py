@@ -26,13 +26,13 @@ def _hops(stages: str) -> list[Hop]:
     return found
 
 
-def good(bootstrap: str, stages: str, probe: Probe) -> int:
+def good(bootstrap: str, stages: str, probe: Probe, instance: str = "") -> int:
     """The worker as it ships."""
     log_setup("info")
-    return run_worker(Options(Settings(bootstrap), http_port=0), _hops(stages), probe)
+    return run_worker(Options(Settings(bootstrap), http_port=0, instance=instance), _hops(stages), probe)
 
 
-def unfenced(bootstrap: str, stages: str, probe: Probe) -> int:
+def unfenced(bootstrap: str, stages: str, probe: Probe, instance: str = "") -> int:
     """The worker, but every process has transactional ids of its own: transactions as before, and nobody is fenced."""
 
     def own_id(settings: Settings, transactional_id: str, group: str) -> Transaction:
@@ -41,12 +41,12 @@ def unfenced(bootstrap: str, stages: str, probe: Probe) -> int:
     setattr(lane, "Transaction", own_id)  # noqa: B010  # the point of this variant; mypy knows classes only as fixed
     # Nobody takes an id over, so only the broker ends what is left open; until then it would hide what follows.
     setattr(transaction, "_TIMEOUT_MS", 20_000)  # noqa: B010  # as above
-    return good(bootstrap, stages, probe)
+    return good(bootstrap, stages, probe, instance)
 
 
-def textbook(bootstrap: str, stages: str, probe: Probe) -> int:
+def textbook(bootstrap: str, stages: str, probe: Probe, instance: str = "") -> int:
     """Faust as its tutorials show it: an agent a stage that sends without waiting, a table for the state, offsets
-    acknowledged and committed by Faust, errors left to Faust. Takes no notice of the probe."""
+    acknowledged and committed by Faust, errors left to Faust. Takes no notice of probe and name."""
     import faust
     from mode import Worker
 
@@ -90,4 +90,4 @@ def _textbook_agent(app: Any, hop: Hop) -> None:
                     table[key.decode()] = (value or b"").decode()
 
 
-VARIANTS: dict[str, Callable[[str, str, Probe], int]] = {"good": good, "unfenced": unfenced, "textbook": textbook}
+VARIANTS: dict[str, Callable[[str, str, Probe, str], int]] = {"good": good, "unfenced": unfenced, "textbook": textbook}

@@ -38,10 +38,11 @@ class ArmedProbe:
 @click.option("--bootstrap", required=True)
 @click.option("--variant", type=click.Choice(sorted(VARIANTS)), default="good")
 @click.option("--stages", default="fault")
+@click.option("--instance", default="")
 @click.option("--control", type=click.Path(path_type=Path, exists=True), required=True)
-def main(bootstrap: str, variant: str, stages: str, control: Path) -> None:
+def main(bootstrap: str, variant: str, stages: str, instance: str, control: Path) -> None:
     """Run until a signal; exits with the worker's code."""
-    sys.exit(VARIANTS[variant](bootstrap, stages, ArmedProbe(control)))
+    sys.exit(VARIANTS[variant](bootstrap, stages, ArmedProbe(control), instance))
 
 
 if __name__ == "__main__":
