@@ -15,6 +15,7 @@ from typing import Any
 import faust
 from aiokafka import TopicPartition
 from faust.app.base import BootStrategy
+from faust.tables import TableManager
 from faust.types import TP
 
 from streams.runtime.failures import Failure, classify, describe
@@ -129,6 +130,14 @@ class _Boot(BootStrategy):
     enable_web = False
 
 
+class _NoTables(TableManager):
+    """Faust waits a second for tables that might still be declared, and only then joins the group."""
+
+    async def on_start(self) -> None:
+        await self._update_channels()
+        await self.recovery.start()
+
+
 class App(faust.App):
     BootStrategy = _Boot
     #: Faust's own messages under Faust's name, where the log settings expect them.
@@ -160,6 +169,7 @@ def make_app(
         broker_request_timeout=REQUEST_TIMEOUT_S,
         broker_max_poll_interval=300.0,
         consumer_group_instance_id=instance,
+        TableManager=_NoTables,
         broker_check_crcs=check_crcs,
         autodiscover=False,
     )

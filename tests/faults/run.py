@@ -30,7 +30,7 @@ from tests.kafka_broker import Kafka
 __all__ = ["Outcome", "Plan", "run"]
 
 #: Between faults of a paced run, on the average, beside the recovery.
-_PACED_GAP_S = 0.6
+_PACED_GAP_S = 1.2
 #: How long a fault waits for the service to have got over the last one.
 _PATIENCE_S = 40.0
 

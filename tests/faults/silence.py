@@ -21,7 +21,7 @@ __all__ = ["Acked", "Struck", "Told", "measured", "percentile", "silences"]
 
 #: Wires sent this long after a fault count for it, and those that were just on their way.
 _WINDOW_S = 5.0
-_ON_THE_WAY_S = 0.2
+_ON_THE_WAY_S = 0.4
 
 
 @dataclass(frozen=True, slots=True)
