@@ -124,8 +124,7 @@ def context_hashes(flat: Flat, attributes: UInts, lexicon: Lexicon, manner: UInt
     ``attributes`` are those of the word types (rows of type numbers); ``manner`` is that of :func:`manner_of`.
     """
     here = flat.here
-    at = attributes[flat.types]
-    columns = [at[:, i] for i in range(at.shape[1])]
+    columns = list(np.ascontiguousarray(attributes.take(flat.types, axis=0).T))
     place_code, org_code, person_code = _phrase_codes(columns[_LOWER], flat, lexicon)
     columns += [place_code, org_code, person_code, manner, _place(flat), flat.case.astype(np.uint32) + 1,
                 combine(combine(place_code, org_code), person_code)]  # fmt: skip
@@ -170,7 +169,7 @@ def context_hashes(flat: Flat, attributes: UInts, lexicon: Lexicon, manner: UInt
         ((_SUFFIX, -1), (_SUFFIX, 0), (cas, 0)),
     )
     wanted = sorted({part for recipe in recipes for part in recipe})
-    value = {(column, step): columns[column][here + step] for column, step in wanted}
+    value = {(column, step): columns[column].take(here + step) for column, step in wanted}
     out = np.empty((len(recipes), len(here)), np.uint32)
     for number, recipe in enumerate(recipes):
         total = value[recipe[0]] ^ mix(np.array([0x5EED + number], np.uint32))

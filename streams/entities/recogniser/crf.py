@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from streams.entities.recogniser.context import Flat, context_hashes, flatten, manner_of
-from streams.entities.recogniser.document import RECIPES, document_hashes
+from streams.entities.recogniser.document import RECIPES, Document
 from streams.entities.recogniser.hashing import UInts
 from streams.entities.recogniser.labels import LABELS, TYPES, to_bio
 from streams.entities.recogniser.lexicon import Lexicon
@@ -146,8 +146,9 @@ class CrfRecogniser:
         emissions = alone.copy()
         found = decode(alone, first, flat.runs, self._weights.transitions)
         rows = np.full((RECIPES, len(flat.here)), -1, np.int32)
+        document = self._document(flat, manner, documents)
         for _ in range(PASSES - 1):
-            new = self._second_rows(flat, manner, found, documents)
+            new = rows_of(document.hashes(found), self._weights.bits)
             changed = np.logical_or.reduceat((new != rows).any(axis=0), first)
             if not changed.any():
                 break
@@ -180,10 +181,9 @@ class CrfRecogniser:
             total.add_types(table, flat.types[flat.here + offset])
         return total.result()
 
-    def _second_rows(self, flat: Flat, manner: UInts, found: npt.NDArray[np.int8], documents: list[int]) -> Int32:
+    def _document(self, flat: Flat, manner: UInts, documents: list[int]) -> Document:
         owners = np.repeat(np.array(documents, np.int64), flat.lengths)
-        lower = self._types.attributes[:, 0][flat.types]
-        return rows_of(document_hashes(flat, found, owners, lower, manner), self._weights.bits)
+        return Document(flat, owners, self._types.attributes[:, 0][flat.types], manner)
 
     def document_rows(self, words: list[str], lengths: list[int], documents: list[int]) -> Int32:
         """The weight rows of the second pass's features after this model's first pass, shape (tokens, features), all 0
@@ -197,7 +197,8 @@ class CrfRecogniser:
         found = decode(emissions, np.cumsum(flat.runs) - flat.runs, flat.runs, self._weights.transitions)
         number = np.zeros(len(flat.types), np.int64)
         number[flat.tokens] = np.arange(len(words))
-        out[number[flat.here]] = self._second_rows(flat, manner, found, documents).T
+        document = self._document(flat, manner, documents)
+        out[number[flat.here]] = rows_of(document.hashes(found), self._weights.bits).T
         return out
 
 

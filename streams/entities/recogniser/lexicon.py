@@ -23,6 +23,8 @@ COLUMNS = ("frequency", "title_case", "upper_case", "brown_lower", "brown_title"
 #: The columns that come from lists of names: they are emptied for words a caller wants removed.
 NAME_FLAGS = (COLUMNS.index("flags"), COLUMNS.index("roles"))
 LONGEST_PHRASE = 6
+_FIRST_BITS = 21
+_BEHIND = np.uint32(32 - _FIRST_BITS)
 
 _PLAIN: dict[int, str | None] = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u00ad\u2060\ufeff"))
 _PLAIN |= {ord(mark): "'" for mark in "‘’"} | {ord(mark): '"' for mark in "“”„"}
@@ -50,6 +52,7 @@ class Lexicon:
     ) -> None:
         self._words, self._columns = words, columns
         self._phrases, self._kinds = phrases, kinds
+        self._likely = _first_bits(phrases)
 
     @classmethod
     def load(cls, path: Path, without: frozenset[str] = frozenset()) -> Lexicon:
@@ -66,6 +69,7 @@ class Lexicon:
         phrases = np.array([phrase_hash(words) for words in tokens if words], np.uint32)
         keep = ~np.isin(self._phrases, phrases)
         self._phrases, self._kinds = self._phrases[keep], self._kinds[keep]
+        self._likely = _first_bits(self._phrases)
         words = np.array([text_hash(fold(word).lower()) for words in tokens for word in words], np.uint32)
         hit = np.isin(self._words, words)
         self._columns = self._columns.copy()
@@ -92,5 +96,16 @@ class Lexicon:
 
     def phrases(self, hashes: UInts) -> npt.NDArray[np.uint16]:
         """The kinds (bits) of phrases, 0 for none."""
-        where = np.minimum(np.searchsorted(self._phrases, hashes), len(self._phrases) - 1)
-        return np.where(self._phrases[where] == hashes, self._kinds[where], np.uint16(0))
+        kinds = np.zeros(len(hashes), np.uint16)
+        likely = np.flatnonzero(self._likely.take(hashes >> _BEHIND))
+        wanted = hashes[likely]
+        where = np.minimum(np.searchsorted(self._phrases, wanted), len(self._phrases) - 1)
+        kinds[likely] = np.where(self._phrases[where] == wanted, self._kinds[where], np.uint16(0))
+        return kinds
+
+
+def _first_bits(hashes: UInts) -> npt.NDArray[np.bool_]:
+    """Whether some hash begins with these bits: most words begin no phrase, and need not be searched for."""
+    marked = np.zeros(1 << _FIRST_BITS, np.bool_)
+    marked[hashes >> _BEHIND] = True
+    return marked

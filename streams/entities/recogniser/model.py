@@ -69,11 +69,11 @@ class Sum:
     def add_rows(self, weights: Weights, rows: Int32) -> None:
         """Add the weights of ``rows``, shape (features, positions)."""
         for feature in rows:
-            self._lanes += weights.packed[feature]
+            self._lanes += weights.packed.take(feature, axis=0)
         self._bias += _BIAS * len(rows)
 
     def add_types(self, table: Lanes, types: npt.NDArray[np.int64]) -> None:
-        self._lanes += table[types]
+        self._lanes += table.take(types, axis=0)
         self._bias += _TYPE_BIAS
 
     def result(self) -> Int32:

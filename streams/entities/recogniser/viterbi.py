@@ -1,4 +1,9 @@
-"""Viterbi decoding of many sentences at once, in integers, so the answer is the same on every machine."""
+"""Viterbi decoding of many sentences at once, in integers, so the answer is the same on every machine.
+
+Of the 289 pairs of labels that could follow one another only 97 may: what is outside a name, or ends one, is followed
+by what is outside or begins one (9 by 9 labels); what is inside a name of a type goes on or ends it (2 by 2, four
+times). Scores lie label by label, so that each step is a few additions and maxima of long rows.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +20,14 @@ FORBIDDEN = -(1 << 24)
 Ints = npt.NDArray[np.int64]
 Int32 = npt.NDArray[np.int32]
 
+#: Labels with nothing to go on with, and those that may follow them.
+_SHUT, _FRESH = np.flatnonzero(allowed_last), np.flatnonzero(allowed_first)
+#: Of the four labels of a type (BIES): those to go on with, and those that go on.
+_OPEN, _ON = slice(0, 2), slice(1, 3)
+assert allowed_after.sum() == len(_SHUT) * len(_FRESH) + 16
+#: The label that a maximum came from rides in its low bits: one maximum instead of maximum and argmax.
+_SHIFT, _LOW = np.int32(5), 31
+
 
 def decode(emissions: Int32, starts: Ints, lengths: Ints, transitions: Int32) -> npt.NDArray[np.int8]:
     """The best label of every token.
@@ -23,37 +36,50 @@ def decode(emissions: Int32, starts: Ints, lengths: Ints, transitions: Int32) ->
     ``transitions`` (labels, labels). Ties go to the lower label. Each step handles one token of every sentence that
     is long enough.
     """
-    count = len(LABELS)
     out = np.zeros(len(emissions), np.int8)
     if not len(starts):
         return out
     order = np.argsort(-lengths, kind="stable")
     starts, lengths = starts[order], lengths[order]
-    alive = np.searchsorted(-lengths, -np.arange(1, lengths[0] + 1), side="right")
-    moves = np.where(allowed_after, transitions, FORBIDDEN).astype(np.int32)
-    # The label that a maximum came from rides in its low bits: one maximum instead of maximum and argmax.
-    shift = np.int32(5)
-    tag = (31 - np.arange(count, dtype=np.int32))[None, :, None]
-    score = emissions[starts] + np.where(allowed_first, 0, FORBIDDEN).astype(np.int32)
-    back = np.zeros((int(lengths[0]), len(starts), count), np.int8)
-    finish = np.where(allowed_last, 0, FORBIDDEN).astype(np.int32)
+    longest = int(lengths[0])
+    alive = [*np.searchsorted(-lengths, -np.arange(1, longest + 1), side="right").tolist(), 0]
+    by_label = np.ascontiguousarray(emissions.T)
+    moves = _keyed(transitions)
+    finish = np.where(allowed_last, 0, FORBIDDEN).astype(np.int32)[:, None]
+    score = by_label.take(starts, axis=1) + np.where(allowed_first, 0, FORBIDDEN).astype(np.int32)[:, None]
     last = np.zeros(len(starts), np.int64)
-    for step in range(1, int(lengths[0]) + 1):
-        live = int(alive[step]) if step < len(alive) else 0
-        done = slice(live, int(alive[step - 1]))
-        last[done] = np.argmax(score[done] + finish, axis=1)
-        if not live:
-            break
-        keyed = ((score[:live, :, None] + moves[None]) << shift) + tag
-        best = keyed.max(axis=1)
-        back[step, :live] = 31 - (best & 31)
-        score = (best >> shift) + emissions[starts[:live] + step]
-        np.maximum(score, 2 * FORBIDDEN, out=score)
-    rows = np.arange(len(starts))
+    back: list[Int32] = []
+    for step in range(1, longest + 1):
+        live = alive[step]
+        if live < alive[step - 1]:
+            last[live : alive[step - 1]] = np.argmax(score[:, live:] + finish, axis=0)
+        if live:
+            best = _step(score[:, :live], moves)
+            back.append(best)
+            score = (best >> _SHIFT) + by_label.take(starts[:live] + step, axis=1)
     label = last.copy()
-    for step in range(int(lengths[0]) - 1, -1, -1):
-        live = int(alive[step])
-        current = np.where(lengths[:live] - 1 == step, last[:live], label[:live])
+    for step in range(longest - 1, -1, -1):
+        live = alive[step]
+        current = label[:live]
         out[starts[:live] + step] = current
-        label[:live] = back[step, rows[:live], current]
+        if step:
+            label[:live] = _LOW - (back[step - 1][current, np.arange(live)] & _LOW)
     return out
+
+
+def _keyed(transitions: Int32) -> tuple[Int32, Int32]:
+    """The allowed transitions as they are added to a shifted score, each with the label it comes from in the low bits:
+    from shut to fresh labels, shape (9, 9, 1); and by type from begin and inside to inside and end, (4, 2, 2, 1)."""
+    moves = (transitions << _SHIFT) + (_LOW - np.arange(len(LABELS), dtype=np.int32))[:, None]
+    within = np.stack([moves[at : at + 2, at + 1 : at + 3] for at in range(1, len(LABELS), 4)])
+    return moves[np.ix_(_SHUT, _FRESH)][:, :, None], within[..., None]
+
+
+def _step(score: Int32, moves: tuple[Int32, Int32]) -> Int32:
+    """The best keyed score of every label at the next token, shape (labels, sentences)."""
+    shifted = score << _SHIFT
+    best = np.empty_like(shifted)
+    best[_FRESH] = (shifted.take(_SHUT, axis=0)[:, None] + moves[0]).max(axis=0)
+    by_type, best_by_type = shifted[1:].reshape(4, 4, -1), best[1:].reshape(4, 4, -1)
+    best_by_type[:, _ON] = (by_type[:, _OPEN, None] + moves[1]).max(axis=1)
+    return best
