@@ -17,7 +17,7 @@ import orjson
 
 from tests.faults.checker import INVARIANTS
 from tests.faults.run import Outcome, Plan, run
-from tests.faults.schedule import KINDS
+from tests.faults.schedule import DATA, KINDS
 from tests.faults.silence import percentile, silences
 from tests.faults.variants import VARIANTS
 from tests.kafka_broker import VERSION, Unavailable
@@ -103,9 +103,12 @@ def summary(outcome: Outcome) -> dict[str, Any]:
         "planned stop_s": _spread(silences(struck, ["term"])),
         "silence of other faults_s": {kind: _spread(silences(struck, [kind]) + silences(struck, [kind], covered=False))
                                       for kind in KINDS if kind not in (*_UNPLANNED, "term")},
-        "longest": [{"at_s": round(one.at - outcome.started, 1), "fault": one.fault.kind, "others ready": one.others,
-                     "silence_s": round(one.silence_s or 0, 2)}
-                    for one in sorted(kills, key=lambda one: -(one.silence_s or 0))[:5]],
+        "after the broker is back_s": _spread([
+            one.silence_s - one.down_s for one in struck if one.down_s and one.silence_s is not None]),
+        "broker away_s": _spread([one.down_s for one in struck if one.down_s]),
+        "struck": [{"at_s": round(one.at - outcome.started, 1), "fault": one.fault.kind, "others ready": one.others,
+                    "restart_s": one.fault.restart_s, "silence_s": round(one.silence_s or 0, 2)}
+                   for one in struck if one.fault.kind not in DATA],
     }
 
 
@@ -120,7 +123,7 @@ def _cores() -> int:
 
 def _table(found: dict[str, Any]) -> None:
     for name, value in found.items():
-        if name in ("violations", "first", "kinds", "figures", "longest"):
+        if name in ("violations", "first", "kinds", "figures", "struck"):
             continue
         text = ", ".join(f"{key} {item}" for key, item in value.items()) if isinstance(value, dict) else value
         click.echo(f"{name.replace('_s', '') :34} {text}")

@@ -30,7 +30,9 @@ from tests.kafka_broker import Kafka
 __all__ = ["Outcome", "Plan", "run"]
 
 #: Between faults of a paced run, on the average, beside the recovery.
-_PACED_GAP_S = 1.2
+_PACED_GAP_S = 1.0
+#: How long a zombie is given to find out.
+_AWAKE_S = 3.0
 #: How long a fault waits for the service to have got over the last one.
 _PATIENCE_S = 40.0
 
@@ -84,6 +86,7 @@ class _Run:
                          parts.poison)
         self.samples: list[Sample] = []
         self.struck: list[Struck] = []
+        self.down_s: dict[int, float] = {}
         self.background: set[asyncio.Task[None]] = set()
         self.disturbing: set[asyncio.Task[None]] = set()
         self.broker_free = asyncio.Lock()
@@ -121,7 +124,7 @@ class _Run:
         elif fault.kind == "scale":
             self.disturb(self._scale())
         elif fault.kind.startswith("broker"):
-            self.disturb(self._broker_away(self.plan.away_s if fault.kind == "broker-stop" else 0.0))
+            self.disturb(self._broker_away(fault, self.plan.away_s if fault.kind == "broker-stop" else 0.0))
         else:
             self.load.modes[fault.kind] = self.load.modes.get(fault.kind, 0) + 3
         self.struck.append(Struck(fault, at, others))
@@ -141,25 +144,33 @@ class _Run:
             # In the middle of a batch: the harder case, the half-done batch is what it wakes up with.
             self.workers.arm(pid, "stop", STEPS[fault.worker % len(STEPS)], fault.stage)
             await self.workers.halted(pid, 3)
-            self.disturb(self.workers.pause(pid, self.plan.zombie_s))
+            self.disturb(self._zombie(pid))
         else:
             self.workers.arm(pid, "kill", fault.kind.removeprefix("crash-"), fault.stage)
             await self.workers.struck(pid, 3)
         return time.monotonic()
+
+    async def _zombie(self, pid: int) -> None:
+        await self.workers.pause(pid, self.plan.zombie_s)
+        # Awake again it finds that it is fenced and ends, or that it has lost its partitions; what it said of itself
+        # before it was paused is old.
+        await asyncio.sleep(_AWAKE_S)
 
     async def _scale(self) -> None:
         for wanted in (3, 1, 2):
             await self.workers.scale(wanted)
             await asyncio.sleep(5)
 
-    async def _broker_away(self, seconds: float) -> None:
+    async def _broker_away(self, fault: Fault, seconds: float) -> None:
         async with self.broker_free:
+            began = time.monotonic()
             if seconds:
                 await asyncio.to_thread(self.broker.stop)
                 await asyncio.sleep(seconds)
             else:
                 await asyncio.to_thread(self.broker.kill)
             await asyncio.to_thread(self.broker.restart)
+            self.down_s[fault.number] = time.monotonic() - began
 
     async def _sample(self) -> None:
         """Committed offsets first, the ends of the logs after: outputs must be there when their offset is."""
@@ -252,6 +263,6 @@ async def _under_way(this: _Run, say: Callable[[str], None]) -> Outcome:
     seconds = time.monotonic() - this.started
     say(f"checking {sum(map(len, logs.records.values()))} records")
     latencies = {uri: told.at[uri] - at for uri, at in acked.at.items() if uri in told.at}
-    struck = measured(this.struck, acked.at, latencies)
+    struck = measured(this.struck, acked.at, latencies, this.down_s)
     return Outcome(plan, check(logs, this.parts.hops), this.started, struck, seconds, sorted(latencies.values()),
                    Counter(this.workers.exits), this.workers.starts, this.load.restarts, drained, rebalances)

@@ -28,12 +28,14 @@ _ON_THE_WAY_S = 0.4
 class Struck:
     """A fault that happened, at a monotonic time; ``others``: how many workers beside the one it struck were ready to
     take over; ``silence_s``: the longest any wire of the five seconds after it (or up to the next fault of a process)
-    waited for its story event, None where no wire came."""
+    waited for its story event, None where no wire came; ``down_s``: of that the broker itself was away, from its end
+    until it answered again."""
 
     fault: Fault
     at: float
     others: int
     silence_s: float | None = None
+    down_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -83,7 +85,9 @@ class Acked:
             await asyncio.sleep(0.02)
 
 
-def measured(struck: Sequence[Struck], acked: Mapping[str, float], latencies: Mapping[str, float]) -> list[Struck]:
+def measured(
+    struck: Sequence[Struck], acked: Mapping[str, float], latencies: Mapping[str, float], down_s: Mapping[int, float]
+) -> list[Struck]:
     """With the silence of each. A wire counts for one fault of a process only."""
     processes = [one.at for one in struck if one.fault.kind not in DATA]
     found = []
@@ -91,7 +95,7 @@ def measured(struck: Sequence[Struck], acked: Mapping[str, float], latencies: Ma
         following = min((at for at in processes if at > one.at), default=float("inf"))
         end = min(one.at + _WINDOW_S, following - _ON_THE_WAY_S)
         waits = [latencies[uri] for uri, at in acked.items() if one.at - _ON_THE_WAY_S <= at < end and uri in latencies]
-        found.append(replace(one, silence_s=max(waits, default=None)))
+        found.append(replace(one, silence_s=max(waits, default=None), down_s=down_s.get(one.fault.number, 0.0)))
     return found
 
 
