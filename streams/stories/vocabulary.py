@@ -14,6 +14,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from streams.text.remembered import Remembered
+
 __all__ = ["BREAK", "CAPACITY", "CAPITAL", "EDGE", "MONTHS", "ODD", "TERM", "TWO_CAPITALS", "Vocabulary", "stem"]
 
 #: Kinds of a form, as bits: one that makes terms, one that divides sentences, a number, day or month, one that begins
@@ -34,26 +36,11 @@ _STOP = frozenset(
     "so some such than that the their them then there these they this those through to too two under until up us very "
     "was we were what when where which while who whom why will with would you your mr mrs ms according told".split()
 )
-#: Forms that are kept from one group of texts to the next, chunks likewise, and the characters of the forms.
+#: Forms that are kept from one group of texts to the next, and their characters.
 _MOST_FORMS, _MOST_CHARACTERS = 60_000, 2_000_000
-_LONGEST_CHUNK = 40
 #: Forms that may be known at any time: fewer than the 18 bits that ``streams.stories.terms`` has for a stem.
 CAPACITY = 1 << 18
 _EDGE = array("i", [EDGE]).tobytes()
-
-
-class _Chunks(dict[str, bytes]):
-    """The numbers of a chunk's forms (int32), learned when first asked for."""
-
-    def __init__(self, number_of: Callable[[str], int]) -> None:
-        super().__init__()
-        self._number_of = number_of
-
-    def __missing__(self, chunk: str) -> bytes:
-        numbers = array("i", map(self._number_of, _WORD.findall(chunk))).tobytes()
-        if len(chunk) <= _LONGEST_CHUNK:
-            self[chunk] = numbers
-        return numbers
 
 
 class Vocabulary:
@@ -67,6 +54,8 @@ class Vocabulary:
         self.flags: NDArray[np.uint8] = np.zeros(CAPACITY, np.uint8)
         self.stem_of: NDArray[np.int64] = np.zeros(CAPACITY, np.int64)
         self.rarity: NDArray[np.float64] = np.zeros(CAPACITY)
+        self._chunks = Remembered(self._read)
+        self._parts = Remembered(self._parts_of)
         self._forget()
 
     def _forget(self) -> None:
@@ -75,14 +64,13 @@ class Vocabulary:
         self.stems = [""]
         self._numbers: dict[str, int] = {}
         self._stem_numbers: dict[str, int] = {}
-        self._chunks = _Chunks(self._number_of)
-        self._names: dict[str, tuple[tuple[str, float], ...]] = {}
+        self._chunks.forget()
         self._characters = 0
 
     def make_room(self) -> None:
         """Forgets everything where there is little room left. To be called before each group of texts, of at most
         ``CAPACITY`` less ``_MOST_FORMS`` forms."""
-        if len(self.forms) > _MOST_FORMS or len(self._chunks) > _MOST_FORMS or self._characters > _MOST_CHARACTERS:
+        if len(self.forms) > _MOST_FORMS or self._characters > _MOST_CHARACTERS:
             self._forget()
 
     def read(self, texts: Sequence[str]) -> NDArray[np.int32]:
@@ -90,18 +78,20 @@ class Vocabulary:
         known = self._chunks.__getitem__
         return np.frombuffer(b"".join([_EDGE + b"".join(map(known, text.split(" "))) for text in texts]), np.intc)
 
-    def rarity_of(self, word: str) -> float:
+    def parts_of(self, name: str) -> tuple[tuple[str, float], ...]:
+        """The stems of a name's words (lower case) with their rarity."""
+        return self._parts[name]
+
+    def _parts_of(self, name: str) -> tuple[tuple[str, float], ...]:
+        return tuple((word, self._rarity_of(word)) for word in map(stem, name.split()))
+
+    def _rarity_of(self, word: str) -> float:
         """From the word's place in a vocabulary ordered by frequency (Zipf); an unlisted word is rare."""
         return min(7.5, max(0.5, math.log((self._rank(word) + 1) / 50.0)))
 
-    def parts_of(self, name: str) -> tuple[tuple[str, float], ...]:
-        """The stems of a name's words (lower case) with their rarity."""
-        parts = self._names.get(name)
-        if parts is None:
-            if len(self._names) >= _MOST_FORMS:
-                self._names.clear()
-            parts = self._names[name] = tuple((word, self.rarity_of(word)) for word in map(stem, name.split()))
-        return parts
+    def _read(self, chunk: str) -> bytes:
+        """The numbers of a chunk's forms (intc); unseen ones are learned."""
+        return array("i", map(self._number_of, _WORD.findall(chunk))).tobytes()
 
     def _number_of(self, form: str) -> int:
         number = self._numbers.get(form)
@@ -122,7 +112,7 @@ class Vocabulary:
         if number is None:
             number = self._stem_numbers[word] = len(self.stems)
             self.stems.append(word)
-            self.rarity[number] = self.rarity_of(word)
+            self.rarity[number] = self._rarity_of(word)
         return number
 
 

@@ -11,9 +11,14 @@ what they scan and are not nested, so the time is linear in the length whatever 
 from __future__ import annotations
 
 import re
+from array import array
 from dataclasses import dataclass
-from itertools import accumulate, chain, compress
+from itertools import chain
 from operator import itemgetter
+
+import numpy as np
+
+from streams.text.remembered import Remembered
 
 __all__ = ["ABBREVIATIONS", "Tokens", "tokenise"]
 
@@ -54,35 +59,49 @@ _TOKEN = re.compile(
 )
 
 _FULL_STOPS = frozenset(".!?…؟।")
-_Chunk = tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...], tuple[tuple[int, bool], ...], int]
-"""What stands between two blanks: its words, where they begin in it, which may end a sentence, which begin a line
-(true: a paragraph), and its length with the blank."""
+#: What a step says besides how far it goes: a token begins here, and may end a sentence; a line or a paragraph begins.
+_TOKEN_HERE, _STOP, _LINE, _PARAGRAPH = 1, 2, 4, 8
+_FLAGS, _FAR = 15, 4
+_ABBREVIATED = frozenset(ABBREVIATIONS)
+_Chunk = tuple[tuple[str, ...], bytes]
+"""What stands between two blanks: its words, and the way through it in steps (intc), each the characters from the step
+before with flags, the last one to behind the blank. So the steps of a text add up to where its tokens stand."""
 
-#: Chunks already split. News repeats its words, so most of a text is looked up and not matched.
-_known: dict[str, _Chunk] = {}
-_MOST_KNOWN, _LONGEST_KNOWN = 60_000, 40
-_WORDS, _STARTS, _STOPS, _LINES, _SIZE = map(itemgetter, range(5))
+
+def _plain(chunk: str) -> tuple[str, ...]:
+    """The tokens of a word of plain letters, also with a comma or full stop behind it; () for any other chunk, which
+    takes the expression to split it."""
+    if not chunk.isascii():
+        return ()
+    if chunk.isalpha():
+        return (chunk,)
+    word, mark = chunk[:-1], chunk[-1:]
+    if mark in (",", ".") and word.isalpha() and (mark == "," or (len(word) > 1 and word not in _ABBREVIATED)):
+        return (word, mark)
+    return ()
 
 
 def _split(chunk: str) -> _Chunk:
     words: list[str] = []
-    starts: list[int] = []
-    lines: list[tuple[int, bool]] = []
-    at = 0
-    for piece in _TOKEN.findall(chunk):
+    steps: list[int] = []
+    at = before = 0
+    for piece in _plain(chunk) or _TOKEN.findall(chunk):
+        flags = 0
         if not piece.isspace():
             words.append(piece)
-            starts.append(at)
+            flags = _TOKEN_HERE | (_STOP if piece[-1] in _FULL_STOPS else 0)
         elif "\n" in piece:
-            lines.append((len(words), piece.count("\n") > 1))
+            flags = _PARAGRAPH if piece.count("\n") > 1 else _LINE
+        if flags:
+            steps.append((at - before) << _FAR | flags)
+            before = at
         at += len(piece)
-    stops = tuple(place for place, word in enumerate(words) if word[-1] in _FULL_STOPS)
-    known = tuple(words), tuple(starts), stops, tuple(lines), len(chunk) + 1
-    if len(chunk) <= _LONGEST_KNOWN:
-        if len(_known) >= _MOST_KNOWN:
-            _known.clear()
-        _known[chunk] = known
-    return known
+    steps.append((len(chunk) + 1 - before) << _FAR)
+    return tuple(words), array("i", steps).tobytes()
+
+
+_chunks = Remembered(_split)
+_WORDS, _STEPS = itemgetter(0), itemgetter(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,23 +122,28 @@ class Tokens:
 
 def tokenise(text: str) -> Tokens:
     """Split ``text`` into tokens; never fails, whatever the text."""
-    chunks = text.split(" ")
-    found = [_known.get(chunk) or _split(chunk) for chunk in chunks]
+    found = list(map(_chunks.__getitem__, text.split(" ")))
     words = list(chain.from_iterable(map(_WORDS, found)))
-    begins = accumulate(map(_SIZE, found), initial=0)
-    starts = [begin + start for begin, chunk in zip(begins, found, strict=False) for start in chunk[1]]
-    before = list(accumulate(map(len, map(_WORDS, found)), initial=0))
-    stops = [before[n] + place for n in compress(range(len(found)), map(_STOPS, found)) for place in found[n][2]]
+    steps = np.frombuffer(b"".join(map(_STEPS, found)), np.intc)
+    flags = steps & _FLAGS
+    token = flags & _TOKEN_HERE > 0
+    starts = np.cumsum(steps >> _FAR)[token].tolist()
+    stops = np.flatnonzero(flags[token] & _STOP).tolist()
+    lines = np.flatnonzero(flags & (_LINE | _PARAGRAPH))
+    return Tokens(words, starts, *_breaks(np.cumsum(token)[lines].tolist(), flags[lines].tolist(), len(words)), stops)
+
+
+def _breaks(places: list[int], flags: list[int], count: int) -> tuple[list[int], list[int]]:
+    """Which of ``count`` tokens begin a line and which a paragraph, from where line breaks stand."""
     breaks: list[int] = []
     gaps: list[int] = []
-    for number in compress(range(len(found)), map(_LINES, found)):
-        for place, paragraph in found[number][3]:
-            at = before[number] + place
-            if not 0 < at < len(words) or at in gaps[-1:]:
-                continue
-            if breaks[-1:] == [at]:
-                # Line breaks with only blanks between them divide paragraphs too.
-                paragraph = True
-                breaks.pop()
-            (gaps if paragraph else breaks).append(at)
-    return Tokens(words, starts, breaks, gaps, stops)
+    for at, flag in zip(places, flags, strict=True):
+        if not 0 < at < count or at in gaps[-1:]:
+            continue
+        paragraph = flag == _PARAGRAPH
+        if breaks[-1:] == [at]:
+            # Line breaks with only blanks between them divide paragraphs too.
+            paragraph = True
+            breaks.pop()
+        (gaps if paragraph else breaks).append(at)
+    return breaks, gaps

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import resources
 from io import BytesIO
 from typing import Any
@@ -19,31 +19,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from streams.text.remembered import Remembered
+
 __all__ = ["DIMENSIONS", "StaticVectors", "words_of"]
 
 DIMENSIONS = 256
 _WORD = re.compile(r"\w+")
 _LONGEST_WORD = 40
-_CACHED_CHUNKS = 60_000
 #: One unit of the summing table; the largest entries are some 20,000 units.
 _UNIT = 1.0 / 4096
-
-
-class _Chunks(dict[str, bytes]):
-    """The rows of the pieces of what stands between two blanks (intc), worked out when first asked for. Bounded: a
-    full one forgets everything."""
-
-    def __init__(self, rows: Callable[[str], Sequence[int]]) -> None:
-        super().__init__()
-        self._rows = rows
-
-    def __missing__(self, chunk: str) -> bytes:
-        found = array("i", [row for word in words_of(chunk) for row in self._rows(word)]).tobytes()
-        if len(chunk) <= _LONGEST_WORD:
-            if len(self) >= _CACHED_CHUNKS:
-                self.clear()
-            self[chunk] = found
-        return found
 
 
 class StaticVectors:
@@ -57,7 +41,8 @@ class StaticVectors:
             self._mean: NDArray[np.float32] = shipped["mean"].astype(np.float32)
         self._table: NDArray[np.int16] = np.round(rows / _UNIT).astype(np.int16)
         self._ids = {piece: number for number, piece in enumerate(pieces)}
-        self._chunks = _Chunks(self._split)
+        self._words = Remembered(self._split)
+        self._chunks = Remembered(self._rows)
 
     def rank(self, word: str) -> int:
         """How common a word is by its place in the vocabulary, which is ordered by frequency; the vocabulary's
@@ -93,10 +78,14 @@ class StaticVectors:
         found[~totals.any(axis=-1)] = 0
         return found
 
-    def _split(self, word: str) -> tuple[int, ...]:
-        """Rows of the pieces of ``word``; none where a part of it is unknown."""
+    def _rows(self, chunk: str) -> bytes:
+        """The rows (intc) of the pieces of what stands between two blanks."""
+        return b"".join([self._words[word] for word in words_of(chunk)])
+
+    def _split(self, word: str) -> bytes:
+        """Rows (intc) of the pieces of ``word``; none where a part of it is unknown."""
         if len(word) > _LONGEST_WORD:
-            return ()
+            return b""
         rows: list[int] = []
         start = 0
         while start < len(word):
@@ -107,8 +96,8 @@ class StaticVectors:
                     start = end
                     break
             else:
-                return ()
-        return tuple(rows)
+                return b""
+        return array("i", rows).tobytes()
 
 
 def words_of(text: str) -> list[str]:

@@ -8,6 +8,7 @@ one small vector that the runtime caches (see ``model``); the trainer uses the s
 from __future__ import annotations
 
 from functools import lru_cache
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -70,7 +71,10 @@ _SHAPES = {
 
 
 def _pattern(word: str) -> str:
-    return "".join([_SHAPES.get(ord(c)) or ("x" if c.isalpha() else "?") for c in word[:12]])
+    start = word[:12]
+    if start.isascii():
+        return start.translate(_SHAPES)
+    return "".join([_SHAPES.get(ord(c)) or ("x" if c.isalpha() else "?") for c in start])
 
 
 def _spelling(word: str) -> list[int]:
@@ -79,8 +83,13 @@ def _spelling(word: str) -> list[int]:
         word = word[:32] + word[-32:]
     lower = word.lower()
     size = len(lower)
-    affixes = [text_hash(lower[:n]) if size >= n else 0 for n in (1, 2, 3, 4)]
-    affixes += [text_hash(lower[-n:]) if size >= n else 0 for n in (1, 2, 3, 4)]
+    if lower.isascii():  # no four such letters have the hash 0
+        letters = lower.encode()
+        affixes = [crc32(letters[:n]) if size >= n else 0 for n in (1, 2, 3, 4)]
+        affixes += [crc32(letters[-n:]) if size >= n else 0 for n in (1, 2, 3, 4)]
+    else:
+        affixes = [text_hash(lower[:n]) if size >= n else 0 for n in (1, 2, 3, 4)]
+        affixes += [text_hash(lower[-n:]) if size >= n else 0 for n in (1, 2, 3, 4)]
     short, long = _shape_of(_pattern(word))
     first = last = 0
     if "-" in word[1:-1]:
