@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from streams.stories.matching.compare import Query
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from streams.stories.matching.query import Query
 from streams.stories.matching.store import Held, Store
 
-__all__ = ["candidates"]
+__all__ = ["Candidates", "Finder"]
 
 #: Entries of the index that are read for one article.
 _BUDGET = 600
@@ -13,54 +18,65 @@ _BUDGET = 600
 _NEAR = 32
 
 
-def candidates(store: Store, query: Query, limit: int, but: Held | None = None) -> list[tuple[float, Held]]:
-    """At most ``limit`` stories other than ``but``, with how near they are at a first look, best first. Terms are
-    read from the shortest list of stories to the longest, as far as the budget goes: a term of many tells little."""
-    postings = store.postings
-    weights = (query.weights[:, 0] + query.weights[:, 3]) * query.rarity
-    found = [
-        (len(lists), term, weight, lists)
-        for term, weight in zip(query.item.ids.tolist(), weights.tolist(), strict=True)
-        if (lists := postings.get(term)) is not None
-    ]
-    found.sort(key=_length)
-    rough: dict[int, int] = {}
-    budget = _BUDGET
-    for length, _, weight, lists in found:
-        budget -= length
-        if budget < 0:
-            break
-        for number in lists:
-            rough[number] = rough.get(number, 0) + weight
-    ranked = []
-    for number, weight in sorted(rough.items(), key=_weight)[: 2 * _NEAR]:
-        held = store.by_number[number]
-        assert held is not None
-        if held is not but:
-            ranked.append((-weight, held.id, held))
-    ranked.sort()
-    return _nearest(store, query, [(-weight, held) for weight, _, held in ranked[:_NEAR]], limit)
+@dataclass(slots=True, eq=False)
+class Candidates:
+    """Best first. ``near``: how near at a first look; ``centres``: [stories, 2] cosines with the sums of their
+    vectors."""
+
+    stories: list[Held]
+    numbers: NDArray[np.intp]
+    near: NDArray[np.float64]
+    centres: NDArray[np.float64]
 
 
-def _nearest(store: Store, query: Query, found: list[tuple[int, Held]], limit: int) -> list[tuple[float, Held]]:
-    """The ``limit`` best by overlap and by the cosines of the vectors together."""
-    if not found:
-        return []
-    cosines = store.centre_cosines(query.item, [held.number for _, held in found]).sum(axis=1)
-    most = found[0][0] or 1
-    ranked = [(round(cosine + weight / most, 9), held.id, held)
-              for cosine, (weight, held) in zip(cosines.tolist(), found, strict=True)]
-    ranked.sort(key=_score)
-    return [(score, held) for score, _, held in ranked[:limit]]
+class Finder:
+    """Reads the index. It keeps a table from a story's number to its place among what was read, which is written
+    before it is read and so needs no clearing."""
 
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._places: NDArray[np.intp] = np.zeros(64, np.intp)
 
-def _score(entry: tuple[float, str, Held]) -> tuple[float, str]:
-    return -entry[0], entry[1]
+    def __call__(self, query: Query, limit: int, but: Held | None = None) -> Candidates | None:
+        """At most ``limit`` stories other than ``but``; None where there is none. Terms are read from the shortest
+        list of stories to the longest, as far as the budget goes: a term of many tells little."""
+        overlaps = self._overlapping(query)
+        if but is not None:
+            overlaps = [entry for entry in overlaps if entry[2] is not but]
+        return self._nearest(query, overlaps[:_NEAR], limit) if overlaps else None
 
+    def _overlapping(self, query: Query) -> list[tuple[float, str, Held]]:
+        """The stories with the most overlap, (negative overlap, id, story) in that order: ``_NEAR`` and one more."""
+        store = self._store
+        numbers, terms, counts = store.postings.read(query.item.ids.tolist(), _BUDGET)
+        if not len(numbers):
+            return []
+        if len(self._places) < len(store.by_number):
+            self._places = np.zeros(len(store.sums), np.intp)
+        order = np.arange(len(numbers))
+        self._places[numbers] = order
+        places = self._places.take(numbers)
+        overlap = np.bincount(places, query.leads.take(terms).repeat(counts))
+        some = np.flatnonzero(places == order)
+        found, overlap = numbers.take(some), overlap.take(some)
+        if len(found) > _NEAR + 1:
+            # With all that are as near as the last one: between these the ids decide.
+            some = np.flatnonzero(overlap >= np.partition(overlap, -_NEAR - 1)[-_NEAR - 1])
+            found, overlap = found.take(some), overlap.take(some)
+        held = [store.story(number) for number in found.tolist()]
+        ranked = [(-weight, each.id, each) for weight, each in zip(overlap.tolist(), held, strict=True)]
+        ranked.sort()
+        return ranked[: _NEAR + 1]
 
-def _length(entry: tuple[int, int, int, list[int]]) -> tuple[int, int]:
-    return entry[0], entry[1]
-
-
-def _weight(entry: tuple[int, int]) -> int:
-    return -entry[1]
+    def _nearest(self, query: Query, found: list[tuple[float, str, Held]], limit: int) -> Candidates:
+        """The ``limit`` best by overlap and by the cosines of the vectors together."""
+        store = self._store
+        numbers = np.array([held.number for _, _, held in found])
+        lengths = store.sum_lengths.take(numbers, axis=0) * query.lengths
+        centres = store.sums.take(numbers, axis=0).astype(np.float64) @ query.vectors / np.maximum(lengths, 1e-9)
+        overlap = np.array([weight for weight, _, _ in found])
+        near = np.round(centres.sum(axis=1) + overlap / (overlap[0] or -1.0), 9)
+        ranked = sorted(zip((-near).tolist(), [id for _, id, _ in found], range(len(found)), strict=True))
+        places = [place for _, _, place in ranked[:limit]]
+        return Candidates([found[place][2] for place in places], numbers.take(places), near.take(places),
+                          centres.take(places, axis=0))

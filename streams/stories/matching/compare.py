@@ -1,37 +1,34 @@
 """An article against candidate stories, as numbers: one row a story, one column a feature.
 
 Dot products are sums of whole numbers (exact, whatever their order), and all else is computed from them in the same
-order every time. So equal states give equal features to the last bit.
+order every time. So equal states give equal features to the last bit. A comparison is some 300 terms of 30 members:
+what costs is the number of calls, so each step does all candidates, all members and as many columns as it can.
 """
 
 from __future__ import annotations
-
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
 from streams.clock import HOUR_MS
-from streams.stories.features import Item
-from streams.stories.matching.store import Held, Store
-from streams.stories.matching.views import VIEW_NAMES, VIEWS, view_weights
+from streams.stories.matching.candidates import Candidates
+from streams.stories.matching.query import Query
+from streams.stories.matching.store import Store
+from streams.stories.matching.views import VIEW_NAMES, VIEWS, WEIGHTS
 from streams.stories.terms import RARITY_UNIT
-from streams.text.vectors import DIMENSIONS
 
-__all__ = ["FEATURES", "Query", "Scratch", "compare"]
+__all__ = ["FEATURES", "Comparer"]
 
 Array = NDArray[np.float64]
 #: Newest members of a story that an article is compared with.
 _MEMBERS = 10
-#: Weight of the shipped rarities against the live counts, in articles.
-_PRIOR = 1000.0
 _LOW_BITS = np.uint32(0xFFFF)
 #: A shared term above this rarity counts as strong evidence.
 _STRONG = round(4.0 / RARITY_UNIT)
 #: Time in articles is not looked at beyond this: a mild law, for streams of any density.
 _MOST_BETWEEN = 1000
+#: Articles an hour are counted over the newest of so many.
+_TEMPO = 100
 
 #: (the article's view, the member's view) of the cosines across views.
 _CROSS = (("title", "all"), ("all", "title"), ("title", "lead"), ("lead", "title"))
@@ -59,135 +56,152 @@ _RIVAL_COLUMNS = [_BASE.index(name) for name in _RIVALS]
 FEATURES = (*_BASE, *(f"own_{name}" for name in _OWN_VIEWS), "candidates", "tempo", "own_members",
             *(f"ahead_{name}" for name in _RIVALS))
 
-
-class Query:
-    """An article as it is looked up, or a story of so many ``members`` blended into one: weights under the live
-    rarities, made once for all candidates."""
-
-    def __init__(self, item: Item, store: Store, members: int = 1) -> None:
-        self.item = item
-        self.members = members
-        live = store.frequencies(item.ids)
-        expected = _PRIOR * np.exp(item.rarity * -RARITY_UNIT)
-        rarity = -np.log((expected + live) / (_PRIOR + len(store)) + 1e-9)
-        self.rarity: NDArray[np.int64] = np.round(np.maximum(rarity, 0.05) / RARITY_UNIT).astype(np.int64)
-        self.plain = view_weights(item.views)
-        self.weights: NDArray[np.int64] = self.plain * self.rarity[:, None]
-        self.norms: Array = np.maximum(np.sqrt(np.square(self.weights).sum(axis=0)), 1e-9)
+#: Where the parts of _MEMBER begin that are computed together.
+_DENSE, _ACROSS, _LOGS, _COUNTS, _RAREST, _STRENGTH = (
+    _MEMBER.index(name) for name in ("whole", f"{_CROSS[0][0]}_to_{_CROSS[0][1]}", f"evidence_{_EVIDENCE[0]}", "shared",
+                                     "rarest", "strong"))
+_COSINES = _LOGS
+_PAD = np.zeros((len(WEIGHTS), 2))
 
 
-class Scratch:
-    """A table from the low bits of a term to its place in the article, empty between uses."""
+def _sided(across: list[int]) -> Array:
+    """[view bytes, len(_MEMBER)]: the weights whose products with the other side's are what columns are sums of."""
+    there = np.ones((len(WEIGHTS), 1))
+    plain = WEIGHTS[:, :2] > 0
+    return np.concatenate([WEIGHTS, _PAD, WEIGHTS[:, across], WEIGHTS[:, _EVIDENCE_COLUMNS], plain, there, there],
+                          axis=1)
 
-    def __init__(self) -> None:
-        self.places = np.zeros(1 << 16, np.int16)
+
+_OWN = _sided(_CROSS_OWN)
+_THEIRS = _sided(_CROSS_OTHER)
+#: The norms that cosines are divided by: those of the dense vectors come apart.
+_OWN_NORMS = np.array([*range(VIEWS), 0, 0, *_CROSS_OWN])
+_THEIR_NORMS = np.array([*range(VIEWS), 0, 0, *_CROSS_OTHER])
+#: Where the parts of a row end.
+_BEST, _MEANS, _SECONDS, _SHARES, _CENTRE, _FRAMED = (
+    _BASE.index(name) for name in (f"mean_{_MEMBER[0]}", f"second_{_MEMBER[_SECOND[0]]}", f"any_{VIEW_NAMES[0]}",
+                                   "centre_whole", "size", "near"))
 
 
-def compare(
-    store: Store, query: Query, stories: Sequence[Held], near: Sequence[float], scratch: Scratch
+class Comparer:
+    """It keeps a table from the low bits of a term to its place in the article, empty between uses."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._places = np.zeros(1 << 16, np.int16)
+
+    def __call__(self, query: Query, found: Candidates) -> Array:
+        """[stories, len(FEATURES)]."""
+        count = len(found.stories)
+        recent = [held.members[-_MEMBERS:] for held in found.stories]
+        sizes = np.array([len(members) for members in recent])
+        index = np.array([slot for members in recent for _, _, slot in members])
+        owner = np.arange(count).repeat(sizes)
+        starts = sizes.cumsum() - sizes
+        counts, term, views = self._hits(query, index)
+        by_member = self._members(query, index, counts, term, views)
+        rows = np.empty((count, len(FEATURES)))
+        best = rows[:, :_BEST]
+        np.maximum.reduceat(by_member, starts, axis=0, out=best)
+        np.divide(np.add.reduceat(by_member[:, :_MEAN], starts, axis=0), sizes[:, None], out=rows[:, _BEST:_MEANS])
+        rows[:, _MEANS:_SECONDS] = _second(by_member, best, owner, sizes, starts)
+        rows[:, _SECONDS:_SHARES] = _shares(query, owner.repeat(counts), term, sizes)
+        rows[:, _SHARES:_CENTRE] = found.centres
+        rows[:, _CENTRE:_FRAMED] = self._frame(query, found)
+        rows[:, _FRAMED] = found.near
+        rows[:, _FRAMED + 1] = np.arange(count)
+        rows[:, len(_BASE) : -len(_RIVALS)] = self._own(query, count)
+        rows[:, -len(_RIVALS) :] = _ahead(rows.take(_RIVAL_COLUMNS, axis=1))
+        return rows
+
+    def _hits(
+        self, query: Query, index: NDArray[np.intp]
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.uint16]]:
+        """Where members have terms of the article: how many each has, then one after the other the article's term and
+        the member's view byte."""
+        own = query.item.ids
+        ids = self._store.ids.take(index, axis=0)
+        low = own & _LOW_BITS
+        self._places[low] = np.arange(len(own))
+        places = self._places.take(ids & _LOW_BITS)
+        self._places[low] = 0
+        same = own.take(places) == ids
+        where = np.flatnonzero(same)
+        return (same.sum(axis=1), places.ravel().take(where).astype(np.intp),
+                self._store.views.take(index, axis=0).ravel().take(where))
+
+    def _members(
+        self, query: Query, index: NDArray[np.intp], counts: NDArray[np.intp], term: NDArray[np.intp],
+        views: NDArray[np.uint16],
+    ) -> Array:
+        """[members, len(_MEMBER)]."""
+        store, item = self._store, query.item
+        own = _OWN.take(item.views, axis=0)
+        rare = query.rarity * own[:, _COUNTS]
+        own[:, _STRENGTH] = np.maximum(rare - _STRONG, 0)
+        own[:, :_COUNTS] *= (query.rarity * item.rarity)[:, None]
+        np.greater(own[:, :2], 0, out=own[:, _COUNTS:_RAREST])
+        # A row of zeros at the end: the sum over no hits is that of one row, wherever it is, and is put right below.
+        parts = np.zeros((len(term) + 1, own.shape[1]))
+        np.multiply(own.take(term, axis=0), _THEIRS.take(views, axis=0), out=parts[:-1])
+        parts[:-1, _RAREST] = rare.take(term)
+        starts, some = counts.cumsum() - counts, counts > 0
+        sums = np.add.reduceat(parts, starts, axis=0)
+        sums[:, _RAREST] = np.maximum.reduceat(parts[:, _RAREST], starts)
+        sums *= some[:, None]
+        sums[:, _RAREST:] *= RARITY_UNIT
+        sums[:, _LOGS:_COUNTS] = np.log1p(sums[:, _LOGS:_COUNTS] * 1e-4)
+        norms = store.norms.take(index, axis=0).take(_THEIR_NORMS, axis=1)
+        sums[:, :_COSINES] /= norms * query.norms.take(_OWN_NORMS)
+        # Whole numbers below 2 to the 24th: exact in single precision.
+        dots = store.vectors.take(index, axis=0).astype(np.float32) @ query.narrow
+        sums[:, _DENSE:_ACROSS] = dots / np.maximum(query.narrow_lengths * store.lengths.take(index, axis=0), 1e-9)
+        return sums
+
+    def _frame(self, query: Query, found: Candidates) -> Array:
+        """Size and time of each story as seen from the article: mild logarithms, in hours and in articles."""
+        at = query.item.time_ms
+        frame = self._store.frame.take(found.numbers, axis=0)
+        size, first, last = frame.T
+        before, after = self._store.times.around(at, _MOST_BETWEEN)
+        ends = frame[:, :0:-1]
+        rows = np.empty((len(frame), 6))
+        rows[:, 0] = size
+        rows[:, 1] = np.maximum(np.maximum(at - last, first - at), 0) / HOUR_MS
+        rows[:, 2] = np.abs(at - first) / HOUR_MS
+        rows[:, 3:5] = np.minimum(
+            len(before) - before.searchsorted(ends, "right") + after.searchsorted(ends, "left"), _MOST_BETWEEN)
+        rows[:, 5] = (last - first) / HOUR_MS / np.maximum(size - 1, 1)
+        return np.log1p(rows, out=rows)
+
+    def _own(self, query: Query, count: int) -> Array:
+        """What is the same for all candidates."""
+        articles, first, last = self._store.times.newest(_TEMPO)
+        own = np.empty(len(_OWN_VIEWS) + 3)
+        own[:-3] = query.norms.take(_OWN_COLUMNS)
+        own[-3:] = count, articles / max(0.1, (last - first) / HOUR_MS), query.members
+        return np.log1p(own, out=own)
+
+
+def _shares(query: Query, owner: NDArray[np.intp], term: NDArray[np.intp], sizes: NDArray[np.intp]) -> Array:
+    """[stories, 2 · VIEWS]: what share of the weight of each of the article's views stands in any member of each story,
+    and what share in its mean member. ``owner``: of which story each hit is."""
+    shape = len(sizes), len(query.weights)
+    cells = np.bincount(owner * shape[1] + term, minlength=shape[0] * shape[1]).reshape(shape)
+    held = np.concatenate([cells > 0, cells / sizes[:, None]], axis=1).reshape(-1, shape[1])
+    shares: Array = (held @ query.weights) / np.maximum(query.weights.sum(axis=0), 1)
+    return shares.reshape(-1, 2 * VIEWS)
+
+
+def _second(
+    by_member: Array, best: Array, owner: NDArray[np.intp], sizes: NDArray[np.intp], starts: NDArray[np.intp]
 ) -> Array:
-    """[stories, len(FEATURES)]. ``near``: how near each story was at the first look."""
-    item, count = query.item, len(stories)
-    recent = [held.members[-_MEMBERS:] for held in stories]
-    sizes = np.array([len(members) for members in recent])
-    starts = [0, *accumulate(sizes.tolist()[:-1])]
-    index = np.array([slot for members in recent for _, _, slot in members])
-    owner = np.repeat(np.arange(count), sizes)
-    by_member, any_, core = _overlaps(store, query, index, owner, sizes, scratch)
-    best = np.maximum.reduceat(by_member, starts, axis=0)
-    mean = np.add.reduceat(by_member[:, :_MEAN], starts, axis=0) / sizes[:, None]
-    base = np.concatenate([
-        best, mean, _second(by_member[:, _SECOND], best[:, _SECOND], starts, owner, sizes), any_, core,
-        store.centre_cosines(item, [held.number for held in stories]), _frame(store, item, stories),
-        np.array([near, range(count)], np.float64).T,
-    ], axis=1)
-    own = np.log1p(np.array([*query.norms[_OWN_COLUMNS], count, _tempo(store), query.members]))
-    return np.concatenate([base, np.broadcast_to(own, (count, len(own))), _ahead(base[:, _RIVAL_COLUMNS])], axis=1)
-
-
-def _overlaps(
-    store: Store, query: Query, index: NDArray[np.int64], owner: NDArray[np.int64], sizes: NDArray[np.int64],
-    scratch: Scratch,
-) -> tuple[Array, Array, Array]:
-    """[members, len(_MEMBER)], and the shares of the weight of each of the article's views that stand in any member and
-    in the mean member of each story [stories, VIEWS]."""
-    item = query.item
-    rows, term, views = _hits(store, item, index, scratch)
-    theirs = view_weights(views) * item.rarity[term].astype(np.int64)[:, None]
-    mine = query.weights[term]
-    rare = query.rarity[term] * (query.plain[term, 0] > 0)
-    parts = np.empty((len(rows), VIEWS + 7), np.int64)
-    np.multiply(mine, theirs, out=parts[:, :VIEWS])
-    np.multiply(mine[:, _CROSS_OWN], theirs[:, _CROSS_OTHER], out=parts[:, VIEWS : VIEWS + 4])
-    np.greater(parts[:, :2], 0, out=parts[:, VIEWS + 4 : VIEWS + 6], casting="unsafe")
-    np.maximum(rare - _STRONG, 0, out=parts[:, VIEWS + 6])
-    sums = np.zeros((len(index), parts.shape[1]))
-    rarest = np.zeros(len(index))
-    if len(rows):
-        edges = np.flatnonzero(np.diff(rows, prepend=-1))
-        sums[rows[edges]] = np.add.reduceat(parts, edges, axis=0)
-        rarest[rows[edges]] = np.maximum.reduceat(rare, edges)
-    norms = np.maximum(store.norms[index], 1e-9)
-    wide = store.vectors[index].astype(np.float32).reshape(-1, 2, DIMENSIONS)
-    own = item.vectors.astype(np.float32)
-    lengths = np.maximum(np.sqrt(np.einsum("vd,vd->v", own, own)) * store.lengths[index], 1e-9)
-    by_member = np.concatenate([
-        sums[:, :VIEWS] / (query.norms * norms), np.einsum("nvd,vd->nv", wide, own) / lengths,
-        sums[:, VIEWS : VIEWS + 4] / (query.norms[_CROSS_OWN] * norms[:, _CROSS_OTHER]),
-        np.log1p(sums[:, _EVIDENCE_COLUMNS] * 1e-4), sums[:, VIEWS + 4 : VIEWS + 6],
-        np.stack([rarest, sums[:, VIEWS + 6]], axis=1) * RARITY_UNIT,
-    ], axis=1)
-    cells = np.bincount(owner[rows] * len(item.ids) + term, minlength=len(sizes) * len(item.ids))
-    held = cells.reshape(len(sizes), len(item.ids)).astype(np.float64)
-    weights = query.weights / np.maximum(query.weights.sum(axis=0), 1)
-    return by_member, (held > 0) @ weights, (held / sizes[:, None]) @ weights
-
-
-def _hits(
-    store: Store, item: Item, index: NDArray[np.int64], scratch: Scratch
-) -> tuple[NDArray[np.int64], NDArray[np.int16], NDArray[np.uint16]]:
-    """Where members have terms of the article: member, the article's term, the member's view byte; by member."""
-    ids = store.ids[index]
-    low = item.ids & _LOW_BITS
-    scratch.places[low] = np.arange(len(item.ids), dtype=np.int16)
-    places = scratch.places[ids & _LOW_BITS]
-    scratch.places[low] = 0
-    if not len(item.ids):
-        return np.zeros(0, np.int64), np.zeros(0, np.int16), np.zeros(0, np.uint16)
-    rows, columns = np.nonzero(item.ids[places] == ids)
-    return rows, places[rows, columns], store.views[index[rows], columns]
-
-
-def _second(values: Array, best: Array, starts: list[int], owner: NDArray[np.int64], sizes: NDArray[np.int64]) -> Array:
-    """The second best member of each story, column by column; the best where there is one member."""
-    at_best = values == best[owner]
-    rest = np.maximum.reduceat(np.where(at_best, -1.0, values), starts, axis=0)
-    tied = np.add.reduceat(at_best.astype(np.int64), starts, axis=0) > 1
-    return np.where(tied | (sizes == 1)[:, None], best, rest)
-
-
-def _frame(store: Store, item: Item, stories: Sequence[Held]) -> Array:
-    """Size and time of each story as seen from the article: mild logarithms, in hours and in articles."""
-    at, times = item.time_ms, store.times
-    below, above = bisect_left(times, at), bisect_right(times, at)
-    rows = []
-    for held in stories:
-        first, last = held.members[0][0], held.members[-1][0]
-        since_last = max(0, at - last, first - at) / HOUR_MS
-        pace = (last - first) / HOUR_MS / max(1, len(held.members) - 1)
-        between = [
-            min(_MOST_BETWEEN, below - bisect_right(times, then) if then < at else
-                max(0, bisect_left(times, then) - above))
-            for then in (last, first)
-        ]
-        rows.append((len(held.members), since_last, abs(at - first) / HOUR_MS, *between, pace))
-    return np.log1p(np.array(rows, np.float64))
-
-
-def _tempo(store: Store) -> float:
-    """Articles an hour over the newest hundred."""
-    recent = store.times[-100:]
-    return len(recent) / max(0.1, (recent[-1] - recent[0]) / HOUR_MS)
+    """[stories, len(_SECOND)]: the second best member of each story, column by column; the best where there is one
+    member."""
+    ordered = np.full((len(sizes), _MEMBERS, len(_SECOND)), -1.0)
+    ordered[owner, np.arange(len(owner)) - starts.repeat(sizes)] = by_member.take(_SECOND, axis=1)
+    ordered.sort(axis=1)
+    return np.where((sizes == 1)[:, None], best.take(_SECOND, axis=1), ordered[:, -2])
 
 
 def _ahead(columns: Array) -> Array:

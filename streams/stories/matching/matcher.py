@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from streams.contracts.records import RunnerUp, Shared
 from streams.stories.features import Item
 from streams.stories.matching.blend import blend
-from streams.stories.matching.candidates import candidates
-from streams.stories.matching.compare import Query, Scratch, compare
+from streams.stories.matching.candidates import Finder
+from streams.stories.matching.compare import Comparer
 from streams.stories.matching.decisions import Decision, MatchSettings, Proposal
 from streams.stories.matching.evidence import shared_of
 from streams.stories.matching.model import Model, Scorer, shipped_model
+from streams.stories.matching.query import Query
 from streams.stories.matching.store import Held, Store
 
 __all__ = ["LOOKS", "Matcher"]
@@ -33,7 +34,8 @@ class Matcher:
         self.settings = settings or MatchSettings()
         self._model = model or shipped_model()
         self.store = Store()
-        self._scratch = Scratch()
+        self._find = Finder(self.store)
+        self._compare = Comparer(self.store)
 
     def decide(self, item: Item) -> Decision:
         """Where ``item`` belongs; changes nothing. A copy goes where its original is, without being compared."""
@@ -66,7 +68,7 @@ class Matcher:
     def move(self, uri: str, story: str) -> None:
         """``uri`` belongs to ``story`` from now on."""
         if uri in self.store.slot_of:
-            self.store.add(self.store.remove(uri), story)
+            self.store.move(uri, story)
 
     def close(self, story: str) -> None:
         """``story`` takes no more articles: it and its members are forgotten."""
@@ -111,11 +113,8 @@ class Matcher:
         """The candidates of ``item`` and their rows of features; None where there are none. ``but``: the story that
         ``item`` is a blend of."""
         query = Query(item, self.store, len(but.members) if but else 1)
-        found = candidates(self.store, query, self.settings.candidates, but)
-        if not found:
-            return None
-        stories = [held for _, held in found]
-        return compare(self.store, query, stories, [near for near, _ in found], self._scratch), stories
+        found = self._find(query, self.settings.candidates, but)
+        return (self._compare(query, found), found.stories) if found else None
 
     def held(self, story: str) -> Held:
         """An open story; KeyError where there is none of that id."""

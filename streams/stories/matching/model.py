@@ -6,7 +6,7 @@ Trained by ``streams.stories.training.train``; at run time a few matrix products
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from io import BytesIO
@@ -27,7 +27,9 @@ _FOREST = ("roots", "feature", "threshold", "left", "right", "value", "base", "d
 @dataclass(frozen=True, slots=True, eq=False)
 class Forest:
     """Boosted trees as tables of nodes, tree after tree: a node's feature, threshold, the nodes to the left (feature at
-    most threshold) and to the right, and its value; a leaf leads to itself. ``roots``: first node of each tree."""
+    most threshold) and to the right, and its value; a leaf leads to itself. ``roots``: first node of each tree.
+    ``levels`` is made of these: the trees as full ones, so that a row goes down all of them at once and the children of
+    node n of a level are 2n and 2n+1 of the next."""
 
     roots: NDArray[np.int32]
     feature: NDArray[np.int16]
@@ -37,15 +39,26 @@ class Forest:
     value: Array
     base: float
     depth: int
+    levels: list[tuple[NDArray[np.intp], Array]] = field(init=False, repr=False)
+    leaves: Array = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        node = self.roots.astype(np.intp)
+        levels = []
+        for _ in range(self.depth):
+            levels.append((self.feature[node].astype(np.intp), self.threshold[node]))
+            node = np.stack([self.left[node], self.right[node]], axis=1).ravel().astype(np.intp)
+        object.__setattr__(self, "levels", levels)
+        object.__setattr__(self, "leaves", self.value[node])
 
     def __call__(self, features: Array) -> Array:
         """[rows, features] -> [rows] log-odds."""
         flat = np.ascontiguousarray(features).ravel()
-        begin = np.arange(len(features))[:, None] * features.shape[1]
-        node = np.broadcast_to(self.roots, (len(features), len(self.roots)))
-        for _ in range(self.depth):
-            node = np.where(flat[begin + self.feature[node]] <= self.threshold[node], self.left[node], self.right[node])
-        odds: Array = self.value[node].sum(axis=1) + self.base
+        begin = np.arange(0, flat.size, features.shape[1])[:, None]
+        node = np.broadcast_to(np.arange(len(self.roots)), (len(features), len(self.roots)))
+        for feature, threshold in self.levels:
+            node = 2 * node + (flat.take(begin + feature.take(node)) > threshold.take(node))
+        odds: Array = self.leaves.take(node).sum(axis=1) + self.base
         return odds
 
 
@@ -61,7 +74,7 @@ class Scorer:
 
     def __call__(self, features: Array) -> Array:
         """[rows, features] -> [rows] chances, rounded: below that digit lies the arithmetic of the machine."""
-        standard = np.clip((features - self.offset) / self.scale, -CLIP, CLIP)
+        standard = np.minimum(np.maximum((features - self.offset) / self.scale, -CLIP), CLIP)
         total = np.zeros(len(features))
         for layers in self.nets:
             values = standard

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streams.stories.features import Item
+from streams.stories.matching.postings import Postings
+from streams.stories.matching.times import Times
 from streams.stories.matching.views import VIEWS, norms_of
 from streams.stories.terms import MAX_TERMS
 from streams.text.vectors import DIMENSIONS
@@ -25,12 +27,13 @@ _BUCKETS = 1 << 20
 _MASK = np.uint32(_BUCKETS - 1)
 #: The weightiest terms of an article, which lead to its story.
 _LEADING = 20
+_TINY = 1e-9
 
 
 @dataclass(slots=True, eq=False)
 class Held:
     """An open story. ``members``: (time in ms, uri, slot) in that order; ``leading``: how many members a term leads
-    to; ``number``: its row of sums."""
+    to; ``number``: its row in the tables of stories."""
 
     id: str
     number: int
@@ -40,25 +43,32 @@ class Held:
 
 class Store:
     """Some 1.3 kB an article. An article's ``slot`` is its row in the arrays; rows of what left are used again, and
-    nothing depends on which row an article has."""
+    nothing depends on which row an article has, or a story."""
 
     def __init__(self) -> None:
         self.stories: dict[str, Held] = {}
         self.by_number: list[Held | None] = []
         self.slot_of: dict[str, int] = {}
         self.story_of: list[Held | None] = []
-        self.postings: dict[int, list[int]] = {}
-        self.times: list[int] = []
+        self.postings = Postings()
+        self.times = Times()
         self.frequency: NDArray[np.int32] = np.zeros(_BUCKETS, np.int32)
+        # By slot.
         self.ids: NDArray[np.uint32] = np.zeros((64, MAX_TERMS), np.uint32)
         self.views: NDArray[np.uint16] = np.zeros((64, MAX_TERMS), np.uint16)
         self.rarity: NDArray[np.uint8] = np.zeros((64, MAX_TERMS), np.uint8)
         self.vectors: NDArray[np.int8] = np.zeros((64, 2 * DIMENSIONS), np.int8)
         self.norms: NDArray[np.float32] = np.zeros((64, VIEWS), np.float32)
         self.lengths: NDArray[np.float32] = np.zeros((64, 2), np.float32)
+        self._time: NDArray[np.int64] = np.zeros(64, np.int64)
+        self._terms: NDArray[np.uint8] = np.zeros(64, np.uint8)
+        # By number.
         self.sums: NDArray[np.int32] = np.zeros((64, 2 * DIMENSIONS), np.int32)
+        self.sum_lengths: NDArray[np.float64] = np.zeros((64, 2), np.float64)
+        #: Size, first and last time.
+        self.frame: NDArray[np.int64] = np.zeros((64, 3), np.int64)
+        self._family_of: dict[int, str] = {}
         self._families: dict[str, dict[str, int]] = {}
-        self._rest: list[tuple[int, str, str, int, bytes] | None] = []
         self._free: list[int] = []
         self._free_numbers: list[int] = []
 
@@ -67,11 +77,16 @@ class Store:
 
     def frequencies(self, ids: NDArray[np.uint32]) -> NDArray[np.int32]:
         """In how many held articles each term stands."""
-        found: NDArray[np.int32] = self.frequency[ids & _MASK]
+        found: NDArray[np.int32] = self.frequency.take(ids & _MASK)
         return found
 
     def story_at(self, slot: int) -> Held:
         held = self.story_of[slot]
+        assert held is not None
+        return held
+
+    def story(self, number: int) -> Held:
+        held = self.by_number[number]
         assert held is not None
         return held
 
@@ -88,78 +103,84 @@ class Store:
         lengths = float(self.lengths[a, 0]) * float(self.lengths[b, 0])
         return max(0.0, min(1.0, round(int(one @ other) / lengths, 6))) if lengths else 0.0
 
-    def centre_cosines(self, item: Item, numbers: list[int]) -> NDArray[np.float64]:
-        """[stories, 2]: cosines of the article's vectors with the sums of each story's."""
-        own = item.vectors.astype(np.float64)
-        sums = self.sums[numbers].reshape(-1, 2, DIMENSIONS).astype(np.float64)
-        lengths = np.sqrt(np.einsum("cvd,cvd->cv", sums, sums)) * np.sqrt(np.einsum("vd,vd->v", own, own))
-        dots: NDArray[np.float64] = np.einsum("cvd,vd->cv", sums, own)
-        cosines: NDArray[np.float64] = dots / np.maximum(lengths, 1e-9)
-        return cosines
-
     def add(self, item: Item, story: str) -> None:
         """Hold ``item``, which is not held yet, as a member of ``story``, which opens where it is not open."""
         slot = self._slot()
         count = len(item.ids)
         for table, values in ((self.ids, item.ids), (self.views, item.views), (self.rarity, item.rarity)):
-            table[slot, :count] = values
-            table[slot, count:] = 0
-        flat = item.vectors.reshape(-1)
-        self.vectors[slot] = flat
-        self.norms[slot] = norms_of(item)
+            row = table[slot]
+            row[:count] = values
+            row[count:] = 0
+        self.vectors[slot] = item.vectors.reshape(-1)
+        self.norms[slot] = np.maximum(norms_of(item), _TINY)
         wide = item.vectors.astype(np.float32)
         self.lengths[slot] = np.sqrt(np.einsum("vd,vd->v", wide, wide))
-        shown = "\n".join(f"{index} {word}" for index, word in item.shown.items()).encode("utf-8", "replace")
-        self._rest[slot] = (item.time_ms, item.family, item.duplicate_of, count, shown)
+        self._time[slot], self._terms[slot] = item.time_ms, count
+        if item.family != item.uri:
+            self._family_of[slot] = item.family
         self.slot_of[item.uri] = slot
         np.add.at(self.frequency, item.ids & _MASK, 1)
-        insort(self.times, item.time_ms)
+        self.times.add(item.time_ms)
+        self._enter(item.uri, slot, story)
+
+    def remove(self, uri: str) -> None:
+        """The exact inverse of ``add``. KeyError where ``uri`` is not held."""
+        self._leave(uri, self.slot_of[uri])
+        slot = self.slot_of.pop(uri)
+        self._family_of.pop(slot, None)
+        self._free.append(slot)
+        np.subtract.at(self.frequency, self.ids[slot, : self._terms[slot]] & _MASK, 1)
+        self.times.remove(int(self._time[slot]))
+
+    def move(self, uri: str, story: str) -> None:
+        """As if ``uri`` were removed and added to ``story``. KeyError where it is not held."""
+        slot = self.slot_of[uri]
+        self._leave(uri, slot)
+        self._enter(uri, slot, story)
+
+    def _enter(self, uri: str, slot: int, story: str) -> None:
         held = self.stories.get(story) or self._open(story)
         self.story_of[slot] = held
-        insort(held.members, (item.time_ms, item.uri, slot))
-        self.sums[held.number] += flat
-        for term in item.ids[:_LEADING].tolist():
-            before = held.leading.get(term, 0)
-            held.leading[term] = before + 1
+        insort(held.members, (int(self._time[slot]), uri, slot))
+        self.sums[held.number] += self.vectors[slot]
+        self._reckon(held)
+        leading, number = held.leading, held.number
+        for term in self._leading(slot):
+            before = leading.get(term, 0)
+            leading[term] = before + 1
             if not before:
-                self.postings.setdefault(term, []).append(held.number)
-        if item.family != item.uri:
-            of_family = self._families.setdefault(item.family, {})
+                self.postings.add(term, number)
+        if (family := self._family_of.get(slot)) is not None:
+            of_family = self._families.setdefault(family, {})
             of_family[story] = of_family.get(story, 0) + 1
 
-    def remove(self, uri: str) -> Item:
-        """The exact inverse of ``add``; gives what was held. KeyError where ``uri`` is not held."""
-        slot = self.slot_of.pop(uri)
+    def _leave(self, uri: str, slot: int) -> None:
         held = self.story_at(slot)
-        item = self._item(uri, slot)
-        self.story_of[slot] = self._rest[slot] = None
-        self._free.append(slot)
-        np.add.at(self.frequency, item.ids & _MASK, -1)
-        del self.times[bisect_left(self.times, item.time_ms)]
-        del held.members[bisect_left(held.members, (item.time_ms, uri, slot))]
-        self.sums[held.number] -= item.vectors.reshape(-1)
-        for term in item.ids[:_LEADING].tolist():
+        self.story_of[slot] = None
+        del held.members[bisect_left(held.members, (int(self._time[slot]), uri, slot))]
+        self.sums[held.number] -= self.vectors[slot]
+        for term in self._leading(slot):
             if not _less(held.leading, term):
-                postings = self.postings[term]
-                postings.remove(held.number)
-                if not postings:
-                    del self.postings[term]
-        if item.family != uri and not _less(self._families[item.family], held.id) and not self._families[item.family]:
-            del self._families[item.family]
-        if not held.members:
+                self.postings.remove(term, held.number)
+        family = self._family_of.get(slot)
+        if family is not None and not _less(self._families[family], held.id) and not self._families[family]:
+            del self._families[family]
+        if held.members:
+            self._reckon(held)
+        else:
             del self.stories[held.id]
             self.by_number[held.number] = None
             self._free_numbers.append(held.number)
-        return item
 
-    def _item(self, uri: str, slot: int) -> Item:
-        rest = self._rest[slot]
-        assert rest is not None
-        time_ms, family, duplicate_of, count, shown = rest
-        words = (line.partition(" ") for line in shown.decode().split("\n") if line)
-        return Item(uri, time_ms, family, duplicate_of, self.ids[slot, :count].copy(), self.views[slot, :count].copy(),
-                    self.rarity[slot, :count].copy(), self.vectors[slot].reshape(2, DIMENSIONS).copy(),
-                    {int(index): word for index, _, word in words})
+    def _leading(self, slot: int) -> list[int]:
+        found: list[int] = self.ids[slot, : min(_LEADING, self._terms[slot])].tolist()
+        return found
+
+    def _reckon(self, held: Held) -> None:
+        """What is read of a story's sums and members in one go for many stories."""
+        sums = self.sums[held.number].reshape(2, DIMENSIONS).astype(np.float64)
+        self.sum_lengths[held.number] = np.sqrt(np.einsum("vd,vd->v", sums, sums))
+        self.frame[held.number] = len(held.members), held.members[0][0], held.members[-1][0]
 
     def _open(self, story: str) -> Held:
         if self._free_numbers:
@@ -168,7 +189,7 @@ class Store:
             number = len(self.by_number)
             self.by_number.append(None)
             if number >= len(self.sums):
-                self.sums = _grown(self.sums)
+                _grow(self.sums, self.sum_lengths, self.frame)
         held = self.stories[story] = self.by_number[number] = Held(story, number)
         return held
 
@@ -177,16 +198,16 @@ class Store:
             return self._free.pop()
         slot = len(self.story_of)
         self.story_of.append(None)
-        self._rest.append(None)
         if slot >= len(self.ids):
-            self.ids, self.views, self.rarity = _grown(self.ids), _grown(self.views), _grown(self.rarity)
-            self.vectors, self.norms, self.lengths = _grown(self.vectors), _grown(self.norms), _grown(self.lengths)
+            _grow(self.ids, self.views, self.rarity, self.vectors, self.norms, self.lengths, self._time, self._terms)
         return slot
 
 
-def _grown(array: NDArray[Any]) -> NDArray[Any]:
-    """Half as many rows again: a doubling would leave half of a large table empty."""
-    return np.concatenate([array, np.zeros((max(64, len(array) // 2), array.shape[1]), array.dtype)])
+def _grow(*tables: NDArray[Any]) -> None:
+    """An eighth more rows, in place: a doubling would leave half of a large table empty, and a copy would for a moment
+    need the room of both. Nothing else may look into the tables' memory at that time."""
+    for table in tables:
+        table.resize((len(table) + max(64, len(table) // 8), *table.shape[1:]), refcheck=False)
 
 
 def _less(counts: dict[Any, int], key: object) -> int:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from streams.stories.features import Item
 from streams.stories.terms import DATE, ENTITY, LEAD, NAME, NUMBER, PAIR, PLACE, TITLE
 
-__all__ = ["VIEWS", "VIEW_NAMES", "norms_of", "view_weights", "weights_of"]
+__all__ = ["VIEWS", "VIEW_NAMES", "WEIGHTS", "norms_of", "view_weights", "weights_of"]
 
 VIEW_NAMES = ("all", "title", "lead", "pairs", "names", "numbers", "dates", "entities")
 VIEWS = len(VIEW_NAMES)
@@ -36,6 +36,8 @@ def _table() -> NDArray[np.int64]:
 
 
 _WEIGHTS = _table()
+#: The same for arithmetic with other whole numbers, exact below 2 to the 53rd.
+WEIGHTS = _WEIGHTS.astype(np.float64)
 
 
 def view_weights(views: NDArray[np.uint16]) -> NDArray[np.int64]:

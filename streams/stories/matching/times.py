@@ -1,0 +1,84 @@
+"""The event times of all articles held, in order: added, removed and counted between at a cost that does not grow."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right, insort
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Times"]
+
+#: Times of a block, at most; it is split in two above that, and joined with its neighbour where both are small.
+_BLOCK = 2048
+
+
+class Times:
+    """A sorted list in blocks, eight bytes a time: an article that comes or goes moves a block, not the window."""
+
+    def __init__(self) -> None:
+        self._blocks: list[array[int]] = [array("q")]
+        self._firsts: list[int] = []
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, time_ms: int) -> None:
+        at = max(0, bisect_right(self._firsts, time_ms) - 1)
+        block = self._blocks[at]
+        insort(block, time_ms)
+        self._count += 1
+        self._firsts[at : at + 1] = [block[0]]
+        if len(block) > _BLOCK:
+            half = len(block) // 2
+            self._blocks[at : at + 1] = block[:half], block[half:]
+            self._firsts.insert(at + 1, block[half])
+
+    def remove(self, time_ms: int) -> None:
+        """ValueError where no such time is held."""
+        at = bisect_right(self._firsts, time_ms) - 1
+        block = self._blocks[at]
+        place = bisect_left(block, time_ms)
+        if at < 0 or place == len(block) or block[place] != time_ms:
+            raise ValueError(f"time {time_ms} is not held")
+        del block[place]
+        self._count -= 1
+        if len(self._blocks) == 1:
+            self._firsts = list(block[:1])
+            return
+        if block:
+            self._firsts[at] = block[0]
+        if len(block) < _BLOCK // 4:
+            self._join(min(at, len(self._blocks) - 2))
+
+    def _join(self, at: int) -> None:
+        """Make one of the blocks ``at`` and next to it, where they fit in one."""
+        both = self._blocks[at] + self._blocks[at + 1]
+        if len(both) <= _BLOCK:
+            self._blocks[at : at + 2] = [both]
+            self._firsts[at : at + 2] = both[:1]
+
+    def newest(self, most: int) -> tuple[int, int, int]:
+        """Of the newest times, ``most`` of them or all: how many, the first and the last."""
+        left = min(most, self._count)
+        for block in reversed(self._blocks):
+            if left <= len(block):
+                return min(most, self._count), block[-left], self._blocks[-1][-1]
+            left -= len(block)
+        raise ValueError("no time is held")
+
+    def around(self, time_ms: int, most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The times before ``time_ms`` and those after it, each in order: all, or the nearest ``most`` at the least."""
+        at = max(0, bisect_left(self._firsts, time_ms) - 1)
+        before = self._blocks[at][: bisect_left(self._blocks[at], time_ms)]
+        while len(before) < most and at:
+            at -= 1
+            before = self._blocks[at] + before
+        at = max(0, bisect_right(self._firsts, time_ms) - 1)
+        after = self._blocks[at][bisect_right(self._blocks[at], time_ms) :]
+        while len(after) < most and at + 1 < len(self._blocks):
+            at += 1
+            after = after + self._blocks[at]
+        return np.frombuffer(before, np.int64), np.frombuffer(after, np.int64)

@@ -1,0 +1,77 @@
+"""The parts of the clusterer's memory: sorted times and lists of stories, against plain ones."""
+
+from __future__ import annotations
+
+from bisect import insort
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from streams.stories.matching import postings as postings_module
+from streams.stories.matching import times as times_module
+from streams.stories.matching.postings import Postings
+from streams.stories.matching.times import Times
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 40), st.booleans()), max_size=150), st.integers(0, 40), st.integers(1, 20))
+def test_times_are_those_of_a_sorted_list(steps: list[tuple[int, bool]], at: int, most: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(times_module, "_BLOCK", 8)
+        times, plain = Times(), list[int]()
+        for time, comes in steps:
+            if comes or time not in plain:
+                times.add(time)
+                insort(plain, time)
+            else:
+                times.remove(time)
+                plain.remove(time)
+            before, after = (each.tolist() for each in times.around(at, most))
+            earlier, later = [t for t in plain if t < at], [t for t in plain if t > at]
+            assert before == earlier[len(earlier) - len(before) :]
+            assert after == later[: len(after)]
+            assert len(before) >= min(most, len(earlier))
+            assert len(after) >= min(most, len(later))
+            assert len(times) == len(plain)
+            if plain:
+                newest = plain[-most:]
+                assert times.newest(most) == (len(newest), newest[0], newest[-1])
+
+
+def test_a_time_that_is_not_held_cannot_be_removed() -> None:
+    times = Times()
+    times.add(5)
+    for absent in (4, 6):
+        with pytest.raises(ValueError, match=f"{absent} is not held"):
+            times.remove(absent)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 12)), max_size=120))
+def test_a_term_leads_to_the_stories_that_were_added_and_not_removed(steps: list[tuple[int, int]]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(postings_module, "_LONG", 12)
+        postings, plain = Postings(), dict[int, set[int]]()
+        for term, number in steps:
+            known = plain.setdefault(term, set())
+            if number in known:
+                postings.remove(term, number)
+                known.remove(number)
+            else:
+                postings.add(term, number)
+                known.add(number)
+        held = {term: known for term, known in plain.items() if known}
+        assert len(postings) == len(held)
+        for term, known in held.items():
+            assert set(postings.read([term], 100)[0].tolist()) == known
+
+
+def test_short_lists_are_read_first_and_only_as_many_as_the_budget_allows() -> None:
+    postings = Postings()
+    for term, count in ((7, 5), (8, 1), (9, 3)):
+        for number in range(count):
+            postings.add(term, number)
+    numbers, places, counts = postings.read([7, 8, 9, 10], 4)
+    assert (places.tolist(), counts.tolist(), sorted(numbers.tolist())) == ([1, 2], [1, 3], [0, 0, 1, 2])
+    assert [len(part) for part in postings.read([10], 4)] == [0, 0, 0]
