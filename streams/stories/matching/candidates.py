@@ -21,12 +21,12 @@ _NEAR = 32
 @dataclass(slots=True, eq=False)
 class Candidates:
     """Best first. ``near``: how near at a first look; ``centres``: [stories, 2] cosines with the sums of their
-    vectors."""
+    vectors; ``rows``: of the store's table of stories."""
 
     stories: list[Held]
-    numbers: NDArray[np.intp]
     near: NDArray[np.float64]
     centres: NDArray[np.float64]
+    rows: NDArray[np.void]
 
 
 class Finder:
@@ -70,13 +70,12 @@ class Finder:
 
     def _nearest(self, query: Query, found: list[tuple[float, str, Held]], limit: int) -> Candidates:
         """The ``limit`` best by overlap and by the cosines of the vectors together."""
-        store = self._store
-        numbers = np.array([held.number for _, _, held in found])
-        lengths = store.sum_lengths.take(numbers, axis=0) * query.lengths
-        centres = store.sums.take(numbers, axis=0).astype(np.float64) @ query.vectors / np.maximum(lengths, 1e-9)
+        rows = self._store.sums.take([held.number for _, _, held in found])
+        lengths = np.maximum(rows["lengths"] * query.lengths, 1e-9)
+        centres = rows["vectors"].astype(np.float64) @ query.vectors / lengths
         overlap = np.array([weight for weight, _, _ in found])
         near = np.round(centres.sum(axis=1) + overlap / (overlap[0] or -1.0), 9)
         ranked = sorted(zip((-near).tolist(), [id for _, id, _ in found], range(len(found)), strict=True))
         places = [place for _, _, place in ranked[:limit]]
-        return Candidates([found[place][2] for place in places], numbers.take(places), near.take(places),
-                          centres.take(places, axis=0))
+        return Candidates([found[place][2] for place in places], near.take(places), centres.take(places, axis=0),
+                          rows.take(places))

@@ -98,13 +98,14 @@ class Comparer:
         index = np.array([slot for members in recent for _, _, slot in members])
         owner = np.arange(count).repeat(sizes)
         starts = sizes.cumsum() - sizes
-        counts, term, views = self._hits(query, index)
-        by_member = self._members(query, index, counts, term, views)
+        members = self._store.articles.take(index)
+        counts, term, views = self._hits(query, members)
+        by_member = _by_member(query, members, counts, term, views)
         rows = np.empty((count, len(FEATURES)))
         best = rows[:, :_BEST]
         np.maximum.reduceat(by_member, starts, axis=0, out=best)
         np.divide(np.add.reduceat(by_member[:, :_MEAN], starts, axis=0), sizes[:, None], out=rows[:, _BEST:_MEANS])
-        rows[:, _MEANS:_SECONDS] = _second(by_member, best, owner, sizes, starts)
+        rows[:, _MEANS:_SECONDS] = _second(by_member, best, sizes, starts)
         rows[:, _SECONDS:_SHARES] = _shares(query, owner.repeat(counts), term, sizes)
         rows[:, _SHARES:_CENTRE] = found.centres
         rows[:, _CENTRE:_FRAMED] = self._frame(query, found)
@@ -115,12 +116,12 @@ class Comparer:
         return rows
 
     def _hits(
-        self, query: Query, index: NDArray[np.intp]
+        self, query: Query, members: NDArray[np.void]
     ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.uint16]]:
         """Where members have terms of the article: how many each has, then one after the other the article's term and
         the member's view byte."""
         own = query.item.ids
-        ids = self._store.ids.take(index, axis=0)
+        ids = members["ids"]
         low = own & _LOW_BITS
         self._places[low] = np.arange(len(own))
         places = self._places.take(ids & _LOW_BITS)
@@ -128,49 +129,20 @@ class Comparer:
         same = own.take(places) == ids
         where = np.flatnonzero(same)
         return (same.sum(axis=1), places.ravel().take(where).astype(np.intp),
-                self._store.views.take(index, axis=0).ravel().take(where))
-
-    def _members(
-        self, query: Query, index: NDArray[np.intp], counts: NDArray[np.intp], term: NDArray[np.intp],
-        views: NDArray[np.uint16],
-    ) -> Array:
-        """[members, len(_MEMBER)]."""
-        store, item = self._store, query.item
-        own = _OWN.take(item.views, axis=0)
-        rare = query.rarity * own[:, _COUNTS]
-        own[:, _STRENGTH] = np.maximum(rare - _STRONG, 0)
-        own[:, :_COUNTS] *= (query.rarity * item.rarity)[:, None]
-        np.greater(own[:, :2], 0, out=own[:, _COUNTS:_RAREST])
-        # A row of zeros at the end: the sum over no hits is that of one row, wherever it is, and is put right below.
-        parts = np.zeros((len(term) + 1, own.shape[1]))
-        np.multiply(own.take(term, axis=0), _THEIRS.take(views, axis=0), out=parts[:-1])
-        parts[:-1, _RAREST] = rare.take(term)
-        starts, some = counts.cumsum() - counts, counts > 0
-        sums = np.add.reduceat(parts, starts, axis=0)
-        sums[:, _RAREST] = np.maximum.reduceat(parts[:, _RAREST], starts)
-        sums *= some[:, None]
-        sums[:, _RAREST:] *= RARITY_UNIT
-        sums[:, _LOGS:_COUNTS] = np.log1p(sums[:, _LOGS:_COUNTS] * 1e-4)
-        norms = store.norms.take(index, axis=0).take(_THEIR_NORMS, axis=1)
-        sums[:, :_COSINES] /= norms * query.norms.take(_OWN_NORMS)
-        # Whole numbers below 2 to the 24th: exact in single precision.
-        dots = store.vectors.take(index, axis=0).astype(np.float32) @ query.narrow
-        sums[:, _DENSE:_ACROSS] = dots / np.maximum(query.narrow_lengths * store.lengths.take(index, axis=0), 1e-9)
-        return sums
+                members["views"].ravel().take(where))
 
     def _frame(self, query: Query, found: Candidates) -> Array:
         """Size and time of each story as seen from the article: mild logarithms, in hours and in articles."""
         at = query.item.time_ms
-        frame = self._store.frame.take(found.numbers, axis=0)
-        size, first, last = frame.T
+        size, first, last = found.rows["size"], found.rows["first"], found.rows["last"]
         before, after = self._store.times.around(at, _MOST_BETWEEN)
-        ends = frame[:, :0:-1]
-        rows = np.empty((len(frame), 6))
+        ends = np.array([last, first])
+        rows = np.empty((len(size), 6))
         rows[:, 0] = size
         rows[:, 1] = np.maximum(np.maximum(at - last, first - at), 0) / HOUR_MS
         rows[:, 2] = np.abs(at - first) / HOUR_MS
         rows[:, 3:5] = np.minimum(
-            len(before) - before.searchsorted(ends, "right") + after.searchsorted(ends, "left"), _MOST_BETWEEN)
+            len(before) - before.searchsorted(ends, "right") + after.searchsorted(ends, "left"), _MOST_BETWEEN).T
         rows[:, 5] = (last - first) / HOUR_MS / np.maximum(size - 1, 1)
         return np.log1p(rows, out=rows)
 
@@ -183,6 +155,35 @@ class Comparer:
         return np.log1p(own, out=own)
 
 
+def _by_member(
+    query: Query, members: NDArray[np.void], counts: NDArray[np.intp], term: NDArray[np.intp],
+    views: NDArray[np.uint16],
+) -> Array:
+    """[members, len(_MEMBER)]."""
+    item = query.item
+    own = _OWN.take(item.views, axis=0)
+    rare = query.rarity * own[:, _COUNTS]
+    own[:, _STRENGTH] = np.maximum(rare - _STRONG, 0)
+    own[:, :_COUNTS] *= (query.rarity * item.rarity)[:, None]
+    np.greater(own[:, :2], 0, out=own[:, _COUNTS:_RAREST])
+    # A row of zeros at the end: the sum over no hits is that of one row, wherever it is, and is put right below.
+    parts = np.zeros((len(term) + 1, own.shape[1]))
+    np.multiply(own.take(term, axis=0), _THEIRS.take(views, axis=0), out=parts[:-1])
+    parts[:-1, _RAREST] = rare.take(term)
+    starts, some = counts.cumsum() - counts, counts > 0
+    sums = np.add.reduceat(parts, starts, axis=0)
+    sums[:, _RAREST] = np.maximum.reduceat(parts[:, _RAREST], starts)
+    sums *= some[:, None]
+    sums[:, _RAREST:] *= RARITY_UNIT
+    sums[:, _LOGS:_COUNTS] = np.log1p(sums[:, _LOGS:_COUNTS] * 1e-4)
+    norms = members["norms"].take(_THEIR_NORMS, axis=1)
+    sums[:, :_COSINES] /= norms * query.norms.take(_OWN_NORMS)
+    # Whole numbers below 2 to the 24th: exact in single precision.
+    dots = members["vectors"].astype(np.float32) @ query.narrow
+    sums[:, _DENSE:_ACROSS] = dots / np.maximum(query.narrow_lengths * members["lengths"], 1e-9)
+    return sums
+
+
 def _shares(query: Query, owner: NDArray[np.intp], term: NDArray[np.intp], sizes: NDArray[np.intp]) -> Array:
     """[stories, 2 · VIEWS]: what share of the weight of each of the article's views stands in any member of each story,
     and what share in its mean member. ``owner``: of which story each hit is."""
@@ -193,13 +194,12 @@ def _shares(query: Query, owner: NDArray[np.intp], term: NDArray[np.intp], sizes
     return shares.reshape(-1, 2 * VIEWS)
 
 
-def _second(
-    by_member: Array, best: Array, owner: NDArray[np.intp], sizes: NDArray[np.intp], starts: NDArray[np.intp]
-) -> Array:
+def _second(by_member: Array, best: Array, sizes: NDArray[np.intp], starts: NDArray[np.intp]) -> Array:
     """[stories, len(_SECOND)]: the second best member of each story, column by column; the best where there is one
     member."""
     ordered = np.full((len(sizes), _MEMBERS, len(_SECOND)), -1.0)
-    ordered[owner, np.arange(len(owner)) - starts.repeat(sizes)] = by_member.take(_SECOND, axis=1)
+    places = np.arange(len(by_member)) + (np.arange(0, len(sizes) * _MEMBERS, _MEMBERS) - starts).repeat(sizes)
+    ordered.reshape(-1, len(_SECOND))[places] = by_member.take(_SECOND, axis=1)
     ordered.sort(axis=1)
     return np.where((sizes == 1)[:, None], best.take(_SECOND, axis=1), ordered[:, -2])
 

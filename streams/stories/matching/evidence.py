@@ -17,7 +17,7 @@ def shared_of(store: Store, item: Item, held: Held) -> Shared:
     """The names, terms and places of ``item`` that stand in the story's newest members too, weightiest first."""
     slots = [slot for _, _, slot in held.members[-_MEMBERS:]]
     told = list(item.shown)
-    theirs = store.ids[slots].reshape(-1, 1)
+    theirs = store.articles.take(slots)["ids"].reshape(-1, 1)
     common = dict(zip(told, (theirs == item.ids[told]).any(axis=0).tolist(), strict=True))
     names: list[str] = []
     terms: list[str] = []

@@ -53,11 +53,12 @@ class Forest:
 
     def __call__(self, features: Array) -> Array:
         """[rows, features] -> [rows] log-odds."""
-        flat = np.ascontiguousarray(features).ravel()
+        flat = features.ravel()
         begin = np.arange(0, flat.size, features.shape[1])[:, None]
-        node = np.broadcast_to(np.arange(len(self.roots)), (len(features), len(self.roots)))
+        node: NDArray[np.intp] = np.arange(len(self.roots))[None]
         for feature, threshold in self.levels:
-            node = 2 * node + (flat.take(begin + feature.take(node)) > threshold.take(node))
+            right = flat.take(feature.take(node) + begin) > threshold.take(node)
+            node = node + node + right
         odds: Array = self.leaves.take(node).sum(axis=1) + self.base
         return odds
 
@@ -65,24 +66,25 @@ class Forest:
 @dataclass(frozen=True, slots=True, eq=False)
 class Scorer:
     """``nets``: per network the (weights, bias) of its layers, rectified between; their mean
-    log-odds and those of the ``forest`` count the same. ``offset`` and ``scale`` standardise the nets' features."""
+    log-odds and those of the ``forest`` count the same. ``offset`` and ``scale`` standardise the nets' features.
+    ``layers`` are those of all nets as of one."""
 
     offset: Array
     scale: Array
     nets: tuple[tuple[tuple[Array, Array], ...], ...]
     forest: Forest | None = None
+    layers: list[tuple[Array, Array]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "layers", _side_by_side(self.nets))
 
     def __call__(self, features: Array) -> Array:
         """[rows, features] -> [rows] chances, rounded: below that digit lies the arithmetic of the machine."""
-        standard = np.minimum(np.maximum((features - self.offset) / self.scale, -CLIP), CLIP)
-        total = np.zeros(len(features))
-        for layers in self.nets:
-            values = standard
-            for weights, bias in layers[:-1]:
-                values = np.maximum(values @ weights + bias, 0.0)
-            weights, bias = layers[-1]
-            total += (values @ weights + bias)[:, 0]
-        odds = total / len(self.nets)
+        values = np.minimum(np.maximum((features - self.offset) / self.scale, -CLIP), CLIP)
+        for weights, bias in self.layers[:-1]:
+            values = np.maximum(values @ weights + bias, 0.0)
+        weights, bias = self.layers[-1]
+        odds = (values @ weights + bias)[:, 0]
         if self.forest is not None:
             odds = (odds + self.forest(features)) / 2
         chances: Array = np.round(1 / (1 + np.exp(-odds)), _DECIMALS)
@@ -115,6 +117,26 @@ class Scorer:
             forest = Forest(roots, feature, threshold, left, right, value, float(base), int(depth))
         return cls(arrays[f"{name}/offset"].astype(np.float64), arrays[f"{name}/scale"].astype(np.float64),
                    tuple(nets), forest)
+
+
+def _side_by_side(nets: Sequence[Sequence[tuple[Array, Array]]]) -> list[tuple[Array, Array]]:
+    """One network that gives the mean of ``nets``, all of as many layers: the first layers next to each other, the
+    others along the diagonal, the outputs averaged."""
+    layers: list[tuple[Array, Array]] = []
+    for depth, parts in enumerate(zip(*nets, strict=True)):
+        weights = [weights for weights, _ in parts]
+        if depth == 0:
+            joined = np.concatenate(weights, axis=1)
+        else:
+            joined = np.zeros((sum(len(part) for part in weights), sum(part.shape[1] for part in weights)))
+            row = column = 0
+            for part in weights:
+                joined[row : row + len(part), column : column + part.shape[1]] = part
+                row, column = row + len(part), column + part.shape[1]
+        layers.append((joined, np.concatenate([bias for _, bias in parts])))
+    outputs, biases = layers.pop()
+    layers.append((outputs.sum(axis=1, keepdims=True) / len(nets), biases.sum(keepdims=True) / len(nets)))
+    return layers
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -20,7 +20,7 @@ from streams.stories.matching.views import VIEWS, norms_of
 from streams.stories.terms import MAX_TERMS
 from streams.text.vectors import DIMENSIONS
 
-__all__ = ["Held", "Store"]
+__all__ = ["ARTICLE", "STORY", "Held", "Store"]
 
 #: Buckets of the table of document frequencies; two terms that share one are counted together.
 _BUCKETS = 1 << 20
@@ -28,6 +28,19 @@ _MASK = np.uint32(_BUCKETS - 1)
 #: The weightiest terms of an article, which lead to its story.
 _LEADING = 20
 _TINY = 1e-9
+
+#: What is read of an article, together in memory. No term has number 0, which fills up ``ids``; what stands beside it
+#: in ``views`` and ``rarity`` means nothing. ``norms``: lengths of the views, ``lengths``: of the vectors.
+ARTICLE = np.dtype([
+    ("ids", np.uint32, MAX_TERMS), ("views", np.uint16, MAX_TERMS), ("rarity", np.uint8, MAX_TERMS),
+    ("terms", np.uint8), ("vectors", np.int8, 2 * DIMENSIONS), ("norms", np.float32, VIEWS),
+    ("lengths", np.float32, 2), ("time", np.int64),
+])
+#: Of a story: the sum of its members' vectors with its two lengths, its size, first and last time.
+STORY = np.dtype([
+    ("vectors", np.int32, 2 * DIMENSIONS), ("lengths", np.float64, 2), ("size", np.int64), ("first", np.int64),
+    ("last", np.int64),
+])
 
 
 @dataclass(slots=True, eq=False)
@@ -53,20 +66,8 @@ class Store:
         self.postings = Postings()
         self.times = Times()
         self.frequency: NDArray[np.int32] = np.zeros(_BUCKETS, np.int32)
-        # By slot.
-        self.ids: NDArray[np.uint32] = np.zeros((64, MAX_TERMS), np.uint32)
-        self.views: NDArray[np.uint16] = np.zeros((64, MAX_TERMS), np.uint16)
-        self.rarity: NDArray[np.uint8] = np.zeros((64, MAX_TERMS), np.uint8)
-        self.vectors: NDArray[np.int8] = np.zeros((64, 2 * DIMENSIONS), np.int8)
-        self.norms: NDArray[np.float32] = np.zeros((64, VIEWS), np.float32)
-        self.lengths: NDArray[np.float32] = np.zeros((64, 2), np.float32)
-        self._time: NDArray[np.int64] = np.zeros(64, np.int64)
-        self._terms: NDArray[np.uint8] = np.zeros(64, np.uint8)
-        # By number.
-        self.sums: NDArray[np.int32] = np.zeros((64, 2 * DIMENSIONS), np.int32)
-        self.sum_lengths: NDArray[np.float64] = np.zeros((64, 2), np.float64)
-        #: Size, first and last time.
-        self.frame: NDArray[np.int64] = np.zeros((64, 3), np.int64)
+        self.articles: NDArray[np.void] = np.zeros(64, ARTICLE)
+        self.sums: NDArray[np.void] = np.zeros(64, STORY)
         self._family_of: dict[int, str] = {}
         self._families: dict[str, dict[str, int]] = {}
         self._free: list[int] = []
@@ -99,23 +100,21 @@ class Store:
 
     def cosine(self, a: int, b: int) -> float:
         """Of the whole texts of two slots, 0–1."""
-        one, other = (self.vectors[slot, :DIMENSIONS].astype(np.int64) for slot in (a, b))
-        lengths = float(self.lengths[a, 0]) * float(self.lengths[b, 0])
+        one, other = (self.articles[slot]["vectors"][:DIMENSIONS].astype(np.int64) for slot in (a, b))
+        lengths = float(self.articles[a]["lengths"][0]) * float(self.articles[b]["lengths"][0])
         return max(0.0, min(1.0, round(int(one @ other) / lengths, 6))) if lengths else 0.0
 
     def add(self, item: Item, story: str) -> None:
         """Hold ``item``, which is not held yet, as a member of ``story``, which opens where it is not open."""
         slot = self._slot()
         count = len(item.ids)
-        for table, values in ((self.ids, item.ids), (self.views, item.views), (self.rarity, item.rarity)):
-            row = table[slot]
-            row[:count] = values
-            row[count:] = 0
-        self.vectors[slot] = item.vectors.reshape(-1)
-        self.norms[slot] = np.maximum(norms_of(item), _TINY)
+        row = self.articles[slot]
+        row["ids"][:count], row["ids"][count:] = item.ids, 0
+        row["views"][:count], row["rarity"][:count], row["terms"] = item.views, item.rarity, count
+        row["vectors"], row["norms"] = item.vectors.reshape(-1), np.maximum(norms_of(item), _TINY)
         wide = item.vectors.astype(np.float32)
-        self.lengths[slot] = np.sqrt(np.einsum("vd,vd->v", wide, wide))
-        self._time[slot], self._terms[slot] = item.time_ms, count
+        row["lengths"] = np.sqrt(np.einsum("vd,vd->v", wide, wide))
+        row["time"] = item.time_ms
         if item.family != item.uri:
             self._family_of[slot] = item.family
         self.slot_of[item.uri] = slot
@@ -129,8 +128,9 @@ class Store:
         slot = self.slot_of.pop(uri)
         self._family_of.pop(slot, None)
         self._free.append(slot)
-        np.subtract.at(self.frequency, self.ids[slot, : self._terms[slot]] & _MASK, 1)
-        self.times.remove(int(self._time[slot]))
+        row = self.articles[slot]
+        np.subtract.at(self.frequency, row["ids"][: row["terms"]] & _MASK, 1)
+        self.times.remove(int(row["time"]))
 
     def move(self, uri: str, story: str) -> None:
         """As if ``uri`` were removed and added to ``story``. KeyError where it is not held."""
@@ -141,11 +141,11 @@ class Store:
     def _enter(self, uri: str, slot: int, story: str) -> None:
         held = self.stories.get(story) or self._open(story)
         self.story_of[slot] = held
-        insort(held.members, (int(self._time[slot]), uri, slot))
-        self.sums[held.number] += self.vectors[slot]
-        self._reckon(held)
+        row = self.articles[slot]
+        insort(held.members, (int(row["time"]), uri, slot))
+        self._reckon(held, row["vectors"])
         leading, number = held.leading, held.number
-        for term in self._leading(slot):
+        for term in row["ids"][: min(_LEADING, row["terms"])].tolist():
             before = leading.get(term, 0)
             leading[term] = before + 1
             if not before:
@@ -157,30 +157,30 @@ class Store:
     def _leave(self, uri: str, slot: int) -> None:
         held = self.story_at(slot)
         self.story_of[slot] = None
-        del held.members[bisect_left(held.members, (int(self._time[slot]), uri, slot))]
-        self.sums[held.number] -= self.vectors[slot]
-        for term in self._leading(slot):
+        row = self.articles[slot]
+        del held.members[bisect_left(held.members, (int(row["time"]), uri, slot))]
+        self._reckon(held, -row["vectors"])
+        for term in row["ids"][: min(_LEADING, row["terms"])].tolist():
             if not _less(held.leading, term):
                 self.postings.remove(term, held.number)
         family = self._family_of.get(slot)
         if family is not None and not _less(self._families[family], held.id) and not self._families[family]:
             del self._families[family]
-        if held.members:
-            self._reckon(held)
-        else:
+        if not held.members:
             del self.stories[held.id]
             self.by_number[held.number] = None
             self._free_numbers.append(held.number)
 
-    def _leading(self, slot: int) -> list[int]:
-        found: list[int] = self.ids[slot, : min(_LEADING, self._terms[slot])].tolist()
-        return found
-
-    def _reckon(self, held: Held) -> None:
-        """What is read of a story's sums and members in one go for many stories."""
-        sums = self.sums[held.number].reshape(2, DIMENSIONS).astype(np.float64)
-        self.sum_lengths[held.number] = np.sqrt(np.einsum("vd,vd->v", sums, sums))
-        self.frame[held.number] = len(held.members), held.members[0][0], held.members[-1][0]
+    def _reckon(self, held: Held, change: NDArray[np.int8]) -> None:
+        """The row of a story whose members have changed, and their sum with them."""
+        row = self.sums[held.number]
+        vectors = row["vectors"]
+        vectors += change
+        wide = vectors.reshape(2, DIMENSIONS).astype(np.float64)
+        row["lengths"] = np.sqrt(np.einsum("vd,vd->v", wide, wide))
+        row["size"] = len(held.members)
+        if held.members:
+            row["first"], row["last"] = held.members[0][0], held.members[-1][0]
 
     def _open(self, story: str) -> Held:
         if self._free_numbers:
@@ -189,7 +189,7 @@ class Store:
             number = len(self.by_number)
             self.by_number.append(None)
             if number >= len(self.sums):
-                _grow(self.sums, self.sum_lengths, self.frame)
+                _grow(self.sums)
         held = self.stories[story] = self.by_number[number] = Held(story, number)
         return held
 
@@ -198,16 +198,15 @@ class Store:
             return self._free.pop()
         slot = len(self.story_of)
         self.story_of.append(None)
-        if slot >= len(self.ids):
-            _grow(self.ids, self.views, self.rarity, self.vectors, self.norms, self.lengths, self._time, self._terms)
+        if slot >= len(self.articles):
+            _grow(self.articles)
         return slot
 
 
-def _grow(*tables: NDArray[Any]) -> None:
+def _grow(table: NDArray[np.void]) -> None:
     """An eighth more rows, in place: a doubling would leave half of a large table empty, and a copy would for a moment
-    need the room of both. Nothing else may look into the tables' memory at that time."""
-    for table in tables:
-        table.resize((len(table) + max(64, len(table) // 8), *table.shape[1:]), refcheck=False)
+    need the room of both. Nothing else may look into the table's memory at that time."""
+    table.resize(len(table) + max(64, len(table) // 8), refcheck=False)
 
 
 def _less(counts: dict[Any, int], key: object) -> int:

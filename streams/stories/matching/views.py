@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 from streams.stories.features import Item
 from streams.stories.terms import DATE, ENTITY, LEAD, NAME, NUMBER, PAIR, PLACE, TITLE
 
-__all__ = ["VIEWS", "VIEW_NAMES", "WEIGHTS", "norms_of", "view_weights", "weights_of"]
+__all__ = ["VIEWS", "VIEW_NAMES", "WEIGHTS", "norms_of"]
 
 VIEW_NAMES = ("all", "title", "lead", "pairs", "names", "numbers", "dates", "entities")
 VIEWS = len(VIEW_NAMES)
 
 
-def _table() -> NDArray[np.int64]:
-    """Whole-number weights by view byte: [4096 combinations, views]."""
+def _table() -> NDArray[np.float64]:
+    """Whole-number weights by view byte, [4096 combinations, views]: sums of their products are exact."""
     bits = np.arange(4096)
     count = bits & 15
     often = np.round(4 * (1 + np.log(np.maximum(count, 1)))).astype(np.int64)
@@ -32,26 +32,15 @@ def _table() -> NDArray[np.int64]:
         often * ((bits & NUMBER) > 0),
         (often + 2 * title) * ((bits & DATE) > 0),
         often * ((bits & (ENTITY | PLACE)) > 0),
-    ], axis=1).astype(np.int64)
+    ], axis=1).astype(np.float64)
 
 
-_WEIGHTS = _table()
-#: The same for arithmetic with other whole numbers, exact below 2 to the 53rd.
-WEIGHTS = _WEIGHTS.astype(np.float64)
-
-
-def view_weights(views: NDArray[np.uint16]) -> NDArray[np.int64]:
-    """[terms] view bytes -> [terms, VIEWS] whole-number weights without rarity."""
-    found: NDArray[np.int64] = _WEIGHTS[views]
-    return found
-
-
-def weights_of(item: Item) -> NDArray[np.int64]:
-    """[terms, VIEWS]: the weights of an article's terms by their general rarity."""
-    return _WEIGHTS[item.views] * item.rarity[:, None].astype(np.int64)
+#: By view byte: [4096, VIEWS], without rarity.
+WEIGHTS = _table()
 
 
 def norms_of(item: Item) -> NDArray[np.float64]:
-    """[VIEWS]: lengths of the article's views."""
-    norms: NDArray[np.float64] = np.sqrt(np.square(weights_of(item)).sum(axis=0))
+    """[VIEWS]: lengths of the article's views by the general rarity of its terms."""
+    weights = WEIGHTS.take(item.views, axis=0) * item.rarity[:, None]
+    norms: NDArray[np.float64] = np.sqrt(np.einsum("tv,tv->v", weights, weights))
     return norms

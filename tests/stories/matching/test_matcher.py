@@ -92,7 +92,7 @@ def test_a_closed_story_takes_nothing_and_leaves_nothing() -> None:
     assert len(matcher.store) == 0
     assert not matcher.store.postings
     assert not matcher.store.frequency.any()
-    assert not matcher.store.sums.any()
+    assert not matcher.store.sums["vectors"].any()
     assert answers(matcher) == answers(Matcher())
 
 
