@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,7 +20,7 @@ UNEVEN = Forest(
 
 
 def network(*widths: int) -> tuple[tuple[Array, Array], ...]:
-    return tuple((DRAW.normal(size=(a, b)), DRAW.normal(size=b)) for a, b in zip(widths, widths[1:], strict=False))
+    return tuple((DRAW.normal(size=(a, b)), DRAW.normal(size=b)) for a, b in pairwise(widths))
 
 
 def said(layers: tuple[tuple[Array, Array], ...], values: Array) -> Array:
