@@ -40,42 +40,50 @@ class Finder:
     def __call__(self, query: Query, limit: int, but: Held | None = None) -> Candidates | None:
         """At most ``limit`` stories other than ``but``; None where there is none. Terms are read from the shortest
         list of stories to the longest, as far as the budget goes: a term of many tells little."""
-        overlaps = self._overlapping(query)
-        if but is not None:
-            overlaps = [entry for entry in overlaps if entry[2] is not but]
-        return self._nearest(query, overlaps[:_NEAR], limit) if overlaps else None
-
-    def _overlapping(self, query: Query) -> list[tuple[float, str, Held]]:
-        """The stories with the most overlap, (negative overlap, id, story) in that order: ``_NEAR`` and one more."""
-        store = self._store
-        numbers, terms, counts = store.postings.read(query.item.ids.tolist(), _BUDGET)
-        if not len(numbers):
-            return []
-        if len(self._places) < len(store.by_number):
-            self._places = np.zeros(len(store.sums), np.intp)
+        numbers, terms, counts = self._store.postings.read(query.item.ids.tolist(), _BUDGET)
+        if len(self._places) < len(self._store.by_number):
+            self._places = np.zeros(len(self._store.sums), np.intp)
         order = np.arange(len(numbers))
         self._places[numbers] = order
         places = self._places.take(numbers)
-        overlap = np.bincount(places, query.leads.take(terms).repeat(counts))
-        some = np.flatnonzero(places == order)
-        found, overlap = numbers.take(some), overlap.take(some)
-        if len(found) > _NEAR + 1:
-            # With all that are as near as the last one: between these the ids decide.
-            some = np.flatnonzero(overlap >= np.partition(overlap, -_NEAR - 1)[-_NEAR - 1])
-            found, overlap = found.take(some), overlap.take(some)
-        held = [store.story(number) for number in found.tolist()]
-        ranked = [(-weight, each.id, each) for weight, each in zip(overlap.tolist(), held, strict=True)]
-        ranked.sort()
-        return ranked[: _NEAR + 1]
+        overlap: NDArray[np.float64] = np.bincount(places, query.leads.take(terms).repeat(counts), len(numbers))
+        some = places == order
+        if but is not None:
+            some &= numbers != but.number
+        some = np.flatnonzero(some)
+        if not len(some):
+            return None
+        numbers, overlap = numbers.take(some), overlap.take(some)
+        if len(numbers) > _NEAR:
+            some = self._highest(overlap, numbers, _NEAR)
+            numbers, overlap = numbers.take(some), overlap.take(some)
+        return self._nearest(query, numbers, overlap, limit)
 
-    def _nearest(self, query: Query, found: list[tuple[float, str, Held]], limit: int) -> Candidates:
+    def _nearest(
+        self, query: Query, numbers: NDArray[np.intp], overlap: NDArray[np.float64], limit: int
+    ) -> Candidates:
         """The ``limit`` best by overlap and by the cosines of the vectors together."""
-        rows = self._store.sums.take([held.number for _, _, held in found])
+        rows = self._store.sums.take(numbers)
         lengths = np.maximum(rows["lengths"] * query.lengths, 1e-9)
         centres = rows["vectors"].astype(np.float64) @ query.vectors / lengths
-        overlap = np.array([weight for weight, _, _ in found])
-        near = np.round(centres.sum(axis=1) + overlap / (overlap[0] or -1.0), 9)
-        ranked = sorted(zip((-near).tolist(), [id for _, id, _ in found], range(len(found)), strict=True))
-        places = [place for _, _, place in ranked[:limit]]
-        return Candidates([found[place][2] for place in places], near.take(places), centres.take(places, axis=0),
+        near = np.round(centres.sum(axis=1) + overlap / (overlap.max() or 1.0), 9)
+        if len(near) > limit:
+            some = self._highest(near, numbers, limit)
+            numbers, near = numbers.take(some), near.take(some)
+            centres, rows = centres.take(some, axis=0), rows.take(some)
+        stories = [self._store.story(number) for number in numbers.tolist()]
+        ranked = sorted(zip((-near).tolist(), [held.id for held in stories], range(len(stories)), strict=True))
+        places = [place for _, _, place in ranked]
+        return Candidates([stories[place] for place in places], near.take(places), centres.take(places, axis=0),
                           rows.take(places))
+
+    def _highest(self, scores: NDArray[np.float64], numbers: NDArray[np.intp], most: int) -> NDArray[np.intp]:
+        """Places of the ``most`` highest of ``scores``; the lower ids of those that are as high as the last one."""
+        last = np.partition(scores, -most)[-most]
+        some = np.flatnonzero(scores >= last)
+        if len(some) > most:
+            above, tied = np.flatnonzero(scores > last), np.flatnonzero(scores == last)
+            ids = [self._store.story(number).id for number in numbers.take(tied).tolist()]
+            first = [place for _, place in sorted(zip(ids, tied.tolist(), strict=True))[: most - len(above)]]
+            some = np.concatenate([above, np.array(first, np.intp)])
+        return some

@@ -15,7 +15,7 @@ from streams.stories.matching.candidates import Candidates
 from streams.stories.matching.query import Query
 from streams.stories.matching.store import Store
 from streams.stories.matching.views import VIEW_NAMES, VIEWS, WEIGHTS
-from streams.stories.terms import RARITY_UNIT
+from streams.stories.terms import MAX_TERMS, RARITY_UNIT
 
 __all__ = ["FEATURES", "Comparer"]
 
@@ -23,6 +23,7 @@ Array = NDArray[np.float64]
 #: Newest members of a story that an article is compared with.
 _MEMBERS = 10
 _LOW_BITS = np.uint32(0xFFFF)
+_FROM_ONE = np.arange(1, MAX_TERMS + 1, dtype=np.int8)
 #: A shared term above this rarity counts as strong evidence.
 _STRONG = round(4.0 / RARITY_UNIT)
 #: Time in articles is not looked at beyond this: a mild law, for streams of any density.
@@ -84,11 +85,11 @@ _BEST, _MEANS, _SECONDS, _SHARES, _CENTRE, _FRAMED = (
 
 
 class Comparer:
-    """It keeps a table from the low bits of a term to its place in the article, empty between uses."""
+    """It keeps a table from the low bits of a term to its place in the article, from 1, which is empty between uses."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._places = np.zeros(1 << 16, np.int16)
+        self._places = np.zeros(1 << 16, np.int8)
 
     def __call__(self, query: Query, found: Candidates) -> Array:
         """[stories, len(FEATURES)]."""
@@ -121,15 +122,18 @@ class Comparer:
         """Where members have terms of the article: how many each has, then one after the other the article's term and
         the member's view byte."""
         own = query.item.ids
-        ids = members["ids"]
+        ids = members["ids"].ravel()
         low = own & _LOW_BITS
-        self._places[low] = np.arange(len(own))
+        self._places[low] = _FROM_ONE[: len(own)]
         places = self._places.take(ids & _LOW_BITS)
         self._places[low] = 0
-        same = own.take(places) == ids
-        where = np.flatnonzero(same)
-        return (same.sum(axis=1), places.ravel().take(where).astype(np.intp),
-                members["views"].ravel().take(where))
+        where = np.flatnonzero(places != 0)
+        term = places.take(where).astype(np.intp) - 1
+        same = own.take(term) == ids.take(where)
+        if not same.all():
+            where, term = where[same], term[same]
+        counts = np.bincount(where // MAX_TERMS, minlength=len(members))
+        return counts, term, members["views"].ravel().take(where)
 
     def _frame(self, query: Query, found: Candidates) -> Array:
         """Size and time of each story as seen from the article: mild logarithms, in hours and in articles."""

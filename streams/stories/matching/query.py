@@ -37,9 +37,10 @@ class Query:
         self.weights: Array = WEIGHTS.take(item.views, axis=0) * self.rarity[:, None]
         self.norms: Array = np.maximum(np.sqrt(np.einsum("tv,tv->v", self.weights, self.weights)), 1e-9)
         self.leads: Array = (self.weights[:, _ALL] + self.weights[:, _PAIRS]) * self.rarity
-        self.vectors: Array = np.zeros((2 * DIMENSIONS, 2))
-        self.vectors[:DIMENSIONS, 0], self.vectors[DIMENSIONS:, 1] = item.vectors
-        squares = np.einsum("dv,dv->v", self.vectors, self.vectors)
+        sides = np.zeros((2, 2 * DIMENSIONS))
+        sides[0, :DIMENSIONS], sides[1, DIMENSIONS:] = item.vectors
+        squares = np.einsum("vd,vd->v", sides, sides)
+        self.vectors: Array = sides.T
         self.lengths: Array = np.sqrt(squares)
-        self.narrow: NDArray[np.float32] = self.vectors.astype(np.float32)
+        self.narrow: NDArray[np.float32] = sides.astype(np.float32).T
         self.narrow_lengths: NDArray[np.float32] = np.sqrt(squares.astype(np.float32))
