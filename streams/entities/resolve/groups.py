@@ -28,6 +28,10 @@ _SHORTEST_MISSPELT = 5
 _DIRECTIONS = frozenset("north south east west".split())
 #: "Kandahar province" speaks of more than the city.
 _REGION = re.compile(r"\s(?:province|district|state|county|region|governorate)\b", re.IGNORECASE)
+#: "Kandahar province" and "the province of Kandahar" are not the city. A district or county of the name is neither.
+_FIRST_LEVEL = re.compile(r"\s(?:province|state|region|governorate|oblast|prefecture)\b", re.IGNORECASE)
+_FIRST_LEVEL_OF = re.compile(r"\b(?:province|state|region|governorate|prefecture) of $", re.IGNORECASE)
+_REACH = 20
 #: "Central Aceh" is a part of Aceh.
 _PARTS_OF_PLACES = _DIRECTIONS | frozenset(
     "central northern southern eastern western upper lower greater new old inner outer downtown".split()
@@ -203,7 +207,7 @@ def places(
     size = max(1, len(text))
     mentioned = [
         Mentioned(form.name, sum(0.5 if _REGION.match(text, end) else 1.0 for _, end in form.places),
-                  form.places[0][0] / size)
+                  form.places[0][0] / size, 2 * sum(_as_region(text, *at) for at in form.places) > len(form.places))
         for form in forms
     ]
     linked = link_places(mentioned, {word: len(at) for word, at in demonyms.items()}, gazetteer)
@@ -221,6 +225,11 @@ def places(
         group.forms.sort(key=lambda form: (form.name not in linked, form.name.isupper() and len(form.name) > 3,
                                            -len(form.places), form.places[0]))
     return groups, linked, mentioned
+
+
+def _as_region(text: str, start: int, end: int) -> bool:
+    return _FIRST_LEVEL.match(text, end) is not None or (
+        start > _REACH and _FIRST_LEVEL_OF.search(text, start - _REACH, start) is not None)
 
 
 def _same_place(head: str, name: str, linked: dict[str, Location]) -> str:
