@@ -46,7 +46,7 @@ class Finder:
         order = np.arange(len(numbers))
         self._places[numbers] = order
         places = self._places.take(numbers)
-        overlap: NDArray[np.float64] = np.bincount(places, query.leads.take(terms).repeat(counts), len(numbers))
+        overlap = np.bincount(places, query.leads.take(terms).repeat(counts), len(numbers)).astype(np.float64)
         some = places == order
         if but is not None:
             some &= numbers != but.number
