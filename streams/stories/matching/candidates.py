@@ -50,7 +50,7 @@ class Finder:
         some = places == order
         if but is not None:
             some &= numbers != but.number
-        some = np.flatnonzero(some)
+        some = some.nonzero()[0]
         if not len(some):
             return None
         numbers, overlap = numbers.take(some), overlap.take(some)
@@ -80,9 +80,9 @@ class Finder:
     def _highest(self, scores: NDArray[np.float64], numbers: NDArray[np.intp], most: int) -> NDArray[np.intp]:
         """Places of the ``most`` highest of ``scores``; the lower ids of those that are as high as the last one."""
         last = np.partition(scores, -most)[-most]
-        some = np.flatnonzero(scores >= last)
+        some = (scores >= last).nonzero()[0]
         if len(some) > most:
-            above, tied = np.flatnonzero(scores > last), np.flatnonzero(scores == last)
+            above, tied = (scores > last).nonzero()[0], (scores == last).nonzero()[0]
             ids = [self._store.story(number).id for number in numbers.take(tied).tolist()]
             first = [place for _, place in sorted(zip(ids, tied.tolist(), strict=True))[: most - len(above)]]
             some = np.concatenate([above, np.array(first, np.intp)])

@@ -127,7 +127,7 @@ class Comparer:
         self._places[low] = _FROM_ONE[: len(own)]
         places = self._places.take(ids & _LOW_BITS)
         self._places[low] = 0
-        where = np.flatnonzero(places != 0)
+        where = (places != 0).nonzero()[0]
         term = places.take(where).astype(np.intp) - 1
         same = own.take(term) == ids.take(where)
         if not same.all():

@@ -35,12 +35,12 @@ ARTICLE = np.dtype([
     ("ids", np.uint32, MAX_TERMS), ("views", np.uint16, MAX_TERMS), ("rarity", np.uint8, MAX_TERMS),
     ("terms", np.uint8), ("vectors", np.int8, 2 * DIMENSIONS), ("norms", np.float32, VIEWS),
     ("lengths", np.float32, 2), ("time", np.int64),
-])
+], align=True)
 #: Of a story: the sum of its members' vectors with its two lengths, its size, first and last time.
 STORY = np.dtype([
     ("vectors", np.int32, 2 * DIMENSIONS), ("lengths", np.float64, 2), ("size", np.int64), ("first", np.int64),
     ("last", np.int64),
-])
+], align=True)
 
 
 @dataclass(slots=True, eq=False)
