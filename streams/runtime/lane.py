@@ -312,19 +312,17 @@ class Lane:
         assert self._stepper is not None
         self.busy_since = began = time.monotonic()
         probe, batch = self.shore.probe, self._batch
+        following = batch[-1].offset + 1
+        await self._transaction.begin(self.source, following)
         results = await self._stepper.run(batch)
         processed = time.monotonic()
         await probe.reached("processed", self.name)
         outputs, changes, letters = self._records(batch, results)
-        await self._transaction.begin()
         await self._transaction.write(outputs + letters)
         await probe.reached("outputs", self.name)
         await self._transaction.write(changes)
         await probe.reached("changelog", self.name)
-        following = batch[-1].offset + 1
-        await self._transaction.commit(
-            self.source, following, lambda: probe.reached("before-commit", self.name)
-        )
+        await self._transaction.commit(lambda: probe.reached("before-commit", self.name))
         self._attempt = 0
         self._position = following
         self._bytes = self._bytes - sum(_size(record) for record in batch) if self._buffer else 0

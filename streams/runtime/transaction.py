@@ -7,9 +7,10 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiokafka import AIOKafkaProducer, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import ConcurrentTransactions, KafkaError, for_code
 from aiokafka.producer import sender
 from aiokafka.structs import OffsetAndMetadata
 
@@ -23,6 +24,37 @@ log = logging.getLogger(__name__)
 #: A broker finishes a transaction some milliseconds after it has said so, and refuses the id until then. aiokafka asks
 #: again after 20 ms, which would be most of a hop's latency.
 sender.BACKOFF_OVERRIDE = 0.005
+
+_next_request = sender.Sender._maybe_do_transactional_request
+
+
+def _offsets_first(self: sender.Sender) -> asyncio.Task[object] | None:
+    """In the place of aiokafka's order: the group and its offsets, and only then the partitions. A broker asks the
+    coordinator at each first write to a partition whether it belongs to the transaction, and keeps one such question a
+    transaction: offsets and records sent side by side push each other out, the loser is refused (as
+    NOT_ENOUGH_REPLICAS or COORDINATOR_LOAD_IN_PROGRESS) and comes again a backoff of 50 ms later."""
+    manager = self._txn_manager
+    group = manager.consumer_group_to_add()
+    if group is not None:
+        return asyncio.create_task(self._do_add_offsets_to_txn(group))
+    commit = manager.offsets_to_commit()
+    if commit is not None:
+        return asyncio.create_task(self._do_txn_offset_commit(*commit))
+    following: asyncio.Task[object] | None = _next_request(self)
+    return following
+
+
+_group_answer = sender.AddOffsetsToTxnHandler.handle_response
+
+
+def _ask_soon(self: sender.AddOffsetsToTxnHandler, answer: Any) -> float | None:
+    """The group is the first thing of a transaction now, so it is what meets the end of the last one."""
+    wait_s: float | None = _group_answer(self, answer)
+    return sender.BACKOFF_OVERRIDE if wait_s and for_code(answer.error_code) is ConcurrentTransactions else wait_s
+
+
+sender.Sender._maybe_do_transactional_request = _offsets_first
+sender.AddOffsetsToTxnHandler.handle_response = _ask_soon
 
 #: A dead letter is its wire plus some headers.
 _MAX_REQUEST = MAX_RECORD_BYTES + 512 * 1024
@@ -67,10 +99,15 @@ class Transaction:
         )
         await self._producer.start()
 
-    async def begin(self) -> None:
+    async def begin(self, source: TopicPartition, next_offset: int) -> None:
+        """``next_offset`` becomes the group's position with the commit; the coordinator is told of the group while the
+        batch is in work."""
         assert self._producer is not None
         self._sent = []
         await self._producer.begin_transaction()
+        offsets = self._producer.send_offsets_to_transaction({source: OffsetAndMetadata(next_offset, "")}, self.group)
+        self._sent.append(asyncio.ensure_future(offsets))
+        await asyncio.sleep(0)  # so that it starts
 
     async def write(self, records: Sequence[Record]) -> None:
         """Hand over; delivery is awaited in ``commit``."""
@@ -87,17 +124,11 @@ class Transaction:
                 timestamp_ms=record.timestamp_ms, headers=list(record.headers),
             ))
 
-    async def commit(
-        self, source: TopicPartition, next_offset: int, before: Callable[[], Awaitable[None]]
-    ) -> None:
-        """Everything written and ``next_offset`` as the group's position become visible together, or nothing does.
-        ``before`` is awaited when all is at the broker and only the commit is missing."""
+    async def commit(self, before: Callable[[], Awaitable[None]]) -> None:
+        """Everything written and the offset become visible together, or nothing does. ``before`` is awaited when all
+        is at the broker and only the commit is missing."""
         assert self._producer is not None
-        # Side by side: the offsets need not wait for the records' acknowledgements, the commit needs both.
-        await asyncio.gather(
-            self._producer.send_offsets_to_transaction({source: OffsetAndMetadata(next_offset, "")}, self.group),
-            *self._sent,
-        )
+        await asyncio.gather(*self._sent)
         await before()
         await self._producer.commit_transaction()
 

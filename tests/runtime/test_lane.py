@@ -54,25 +54,26 @@ class FakeTransaction:
     log: Log
     epoch: int = 0
     pending: list[Record] = field(default_factory=list)
+    next_offset: int = 0
 
     async def start(self) -> None:
         self.log.epoch += 1
         self.epoch = self.log.epoch
         await self.log.reached("start")
 
-    async def begin(self) -> None:
-        self.pending = []
+    async def begin(self, _: TopicPartition, next_offset: int) -> None:
+        self.pending, self.next_offset = [], next_offset
 
     async def write(self, records: Sequence[Record]) -> None:
         self.pending += records
 
-    async def commit(self, source: TopicPartition, next_offset: int, before: Callable[[], Awaitable[None]]) -> None:
+    async def commit(self, before: Callable[[], Awaitable[None]]) -> None:
         await before()
         if self.epoch != self.log.epoch:
             raise ProducerFenced
         await self.log.reached("commit-lost")
         self.log.records += self.pending
-        self.log.committed = next_offset
+        self.log.committed = self.next_offset
         # The answer to a commit that did happen may be lost.
         await self.log.reached("commit-done")
 
