@@ -23,13 +23,13 @@ _CUES = (
     "alleged|accused|rejected|condemned|quoted"
 )
 _CUE = re.compile(rf"\b(?:{_CUES})\b")
+_CUE_WORDS = tuple(_CUES.split("|"))
 #: Behind these stands who was spoken to, and before them who spoke.
 _ADDRESSED = frozenset("told tells asked assured warned warns promised urged accused quoted".split())
 #: The text between marks, on one line; a quotation of several paragraphs opens each and closes the last.
-_QUOTED = re.compile(
-    r"“([^“”\n]{3,1200})(?:”|(?=\n|$))|\"([^\"\n]{3,1200})\"|«([^«»\n]{3,1200})»|„([^„“”\n]{3,1200})[“”]|"
-    r"(?<!\w)‘([^‘\n]{3,1200}?)’(?!\w)"
-)
+_MARKED = r"“([^“”\n]{3,1200})(?:”|(?=\n|$))|\"([^\"\n]{3,1200})\"|«([^«»\n]{3,1200})»|„([^„“”\n]{3,1200})[“”]"
+_QUOTED = re.compile(_MARKED)
+_QUOTED_SINGLE = re.compile(_MARKED + r"|(?<!\w)‘([^‘\n]{3,1200}?)’(?!\w)")  # slower: no mark to look for first
 _SENTENCE_END = re.compile(r"[.!?][”\"’)\]]*(?=\s|$)|\n")
 #: "The Taliban are reported to": nobody named reports.
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+$")
@@ -70,7 +70,7 @@ def quotes(text: str, entities: Sequence[NamedEntity]) -> list[Quote]:
 
 def _direct(text: str, voices: _Voices) -> list[Quote]:
     found: list[Quote] = []
-    for match in _QUOTED.finditer(text):
+    for match in (_QUOTED_SINGLE if "‘" in text else _QUOTED).finditer(text):
         words = next(group for group in match.groups() if group is not None).strip(" ,")
         if " " not in words:
             continue  # a title or a word in marks
@@ -121,14 +121,14 @@ def _claims(text: str, voices: _Voices, direct: Sequence[Quote]) -> list[Quote]:
     found: list[Quote] = []
     done = 0
     starts = [quote.start for quote in direct]
-    for cue in _CUE.finditer(text):
-        if cue.start() < done:
+    for at, cue in _cues(text):
+        if at < done:
             continue
-        low = max(done, _sentence_start(text, cue.start()))
-        near = voices.between(low, cue.start())
-        if not near or cue.start() - near[-1][1] > _NEAR or _PASSIVE.search(text, near[-1][1], cue.start()):
+        low = max(done, _sentence_start(text, at))
+        near = voices.between(low, at)
+        if not near or at - near[-1][1] > _NEAR or _PASSIVE.search(text, near[-1][1], at):
             continue
-        stop = _SENTENCE_END.search(text, cue.end(), low + _LONGEST_CLAIM)
+        stop = _SENTENCE_END.search(text, at + len(cue), low + _LONGEST_CLAIM)
         end = stop.end() if stop else min(len(text), low + _LONGEST_CLAIM)
         done = end
         position = bisect_right(starts, end)
@@ -136,10 +136,28 @@ def _claims(text: str, voices: _Voices, direct: Sequence[Quote]) -> list[Quote]:
             continue  # the sentence is told with its quotation
         words = text[low:end].strip()
         if words.count(" ") >= _SHORTEST_CLAIM_WORDS - 1:
-            found.append(Quote(text=words, speaker=_nearest(near), cue=cue[0], start=low, end=end))
+            found.append(Quote(text=words, speaker=_nearest(near), cue=cue, start=low, end=end))
         if len(found) >= _MOST:
             break
     return found
+
+
+def _cues(text: str) -> list[tuple[int, str]]:
+    """Every cue verb that stands in the text as a word, by position. To look for one word after the other is three
+    times as fast as one expression for all."""
+    found: list[tuple[int, str]] = []
+    for cue in _CUE_WORDS:
+        at = text.find(cue)
+        while at >= 0:
+            end = at + len(cue)
+            if not (at and _in_word(text[at - 1])) and not (end < len(text) and _in_word(text[end])):
+                found.append((at, cue))
+            at = text.find(cue, end)
+    return sorted(found)
+
+
+def _in_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
 
 
 def _sentence_start(text: str, position: int) -> int:

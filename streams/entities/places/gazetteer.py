@@ -57,8 +57,7 @@ class Gazetteer:
         self._arrays = arrays
         self._names = bytes(arrays["names"].tobytes())
         self._codes = bytes(arrays["codes"].tobytes()).decode()
-        self._demonym_keys = arrays["demonym_keys"]
-        self._demonym_rows = arrays["demonym_rows"]
+        self._demonyms = dict(zip(arrays["demonym_keys"].tolist(), arrays["demonym_rows"].tolist(), strict=True))
 
     @classmethod
     def load(cls) -> Gazetteer:
@@ -73,20 +72,16 @@ class Gazetteer:
         folded = fold_name(name)
         if not 2 <= len(folded) <= 60:
             return ()
-        return self._located(self._keys, self._rows, name_key(name))
+        wanted = np.uint64(name_key(name))
+        low = int(self._keys.searchsorted(wanted))
+        high = int(self._keys.searchsorted(wanted, "right")) if self._keys[low : low + 1] == wanted else low
+        return tuple(self._location(int(row)) for row in self._rows[low:high].tolist())
 
-    @lru_cache(maxsize=4096)  # noqa: B019  # as above
+    @lru_cache(maxsize=20_000)  # noqa: B019  # as above
     def demonym(self, name: str) -> Location | None:
         """'Afghan' -> Afghanistan; None where the word is no demonym."""
-        found = self._located(self._demonym_keys, self._demonym_rows, name_key(name))
-        return found[0] if found else None
-
-    def _located(
-        self, keys: npt.NDArray[np.generic], rows: npt.NDArray[np.generic], key: int
-    ) -> tuple[Location, ...]:
-        wanted = np.uint64(key)
-        low, high = int(np.searchsorted(keys, wanted, "left")), int(np.searchsorted(keys, wanted, "right"))
-        return tuple(self._location(int(row)) for row in rows[low:high].tolist())
+        row = self._demonyms.get(name_key(name))
+        return None if row is None else self._location(row)
 
     @lru_cache(maxsize=20_000)  # noqa: B019  # as above
     def _location(self, row: int) -> Location:
