@@ -52,18 +52,21 @@ def _kinds(context: click.Context, parameter: click.Parameter, value: str | None
 @click.option("--named", is_flag=True, help="The workers keep a name in the group over restarts.")
 @click.option("--restart-after", "restarts_s", multiple=True, default=(1.0,), show_default=True, type=float,
               help="Seconds until a killed worker is started again; several take turns.")
+@click.option("--data-times", default=2, show_default=True, type=click.IntRange(min=1),
+              help="How often each of the producer's faults comes in a round of all kinds.")
 @click.option("--partitions", default=4, show_default=True, type=click.IntRange(min=1))
 @click.option("--keep", type=click.Path(path_type=Path, file_okay=False), help="Keep the workers' logs in this folder.")
 @click.option("--json", "as_json", is_flag=True, help="The result as JSON on standard output.")
 def main(
     faults: int, wires: int, minutes: float, seed: int, kinds: tuple[str, ...], variant: str, stages: str,
-    away: float, zombie: float,
-    paced: bool, named: bool, restarts_s: tuple[float, ...], partitions: int, keep: Path | None, as_json: bool,
+    away: float, zombie: float, paced: bool, named: bool, restarts_s: tuple[float, ...], data_times: int,
+    partitions: int, keep: Path | None, as_json: bool,
 ) -> None:
     """Run faults against worker processes under load, then check all topics. Exit code 1 when anything is wrong."""
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # every reconnection of a run that kills brokers
     plan = Plan(faults, wires, seed, minutes, kinds, variant, stages, away_s=away, zombie_s=zombie,
-                partitions=partitions, keep=keep, paced=paced, named=named, restarts_s=restarts_s)
+                partitions=partitions, keep=keep, paced=paced, named=named, restarts_s=restarts_s,
+                data_times=data_times)
     try:
         outcome = asyncio.run(run(plan, say=lambda line: click.echo(line, err=True)))
     except Unavailable as reason:

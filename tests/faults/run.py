@@ -42,7 +42,8 @@ class Plan:
     """What to do. ``away_s``: how long a stopped broker stays away; ``zombie_s``: longer than the session timeout;
     ``restarts_s``: after how long a killed worker is started again, one of them; ``named``: workers keep a name in the
     group over restarts; ``paced``: a fault of a process waits until the service has got over the last one, so that
-    ``minutes`` is only what the wires' rate follows from."""
+    ``minutes`` is only what the wires' rate follows from; ``data_times``: how often each producers' fault comes in a
+    round of all kinds."""
 
     faults: int
     wires: int
@@ -59,6 +60,7 @@ class Plan:
     restarts_s: tuple[float, ...] = (1.0,)
     named: bool = False
     paced: bool = False
+    data_times: int = 2
 
 
 @dataclass(slots=True)
@@ -227,7 +229,8 @@ async def _under_way(this: _Run, say: Callable[[str], None]) -> Outcome:
     told, acked = Told(), Acked(this.load)
     minutes = plan.faults * _PACED_GAP_S / 60 if plan.paced else plan.minutes
     faults = schedule(plan.seed, plan.faults, minutes=minutes, kinds=plan.kinds,
-                      stages=[hop.name for hop in this.parts.hops], restarts_s=plan.restarts_s)
+                      stages=[hop.name for hop in this.parts.hops], restarts_s=plan.restarts_s,
+                      data_times=plan.data_times)
     tasks = [asyncio.create_task(work) for work in (
         this.workers.watch(), told.follow(this.broker.bootstrap), acked.follow())]
     load = asyncio.create_task(this.load.run())

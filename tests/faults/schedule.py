@@ -10,7 +10,7 @@ __all__ = ["DATA", "KINDS", "STEPS", "Fault", "schedule"]
 
 #: Kinds that take long: they come in the first round and then in every so many-th.
 _EVERY = {"broker-stop": 8, "zombie": 3, "scale": 3}
-#: What a producer does: no process ends, so it costs no time and comes twice in a round.
+#: What a producer does: no process ends, so it costs no time and may come often.
 DATA = ("poison", "twice", "resend", "reorder")
 
 #: The steps of a batch at which the test's hook can end the process, in their order.
@@ -51,10 +51,10 @@ class Fault:
 
 def schedule(
     seed: int, count: int, *, minutes: float, kinds: Sequence[str] = tuple(KINDS), stages: Sequence[str] = (),
-    restarts_s: Sequence[float] = (1.0,),
+    restarts_s: Sequence[float] = (1.0,), data_times: int = 2,
 ) -> list[Fault]:
-    """``count`` faults of all ``kinds`` over ``minutes`` in rounds of every kind (producers' kinds twice, those that
-    take long in some rounds only), in an order, at gaps and with restarts that the seed decides.
+    """``count`` faults of all ``kinds`` over ``minutes`` in rounds of every kind (producers' kinds ``data_times``,
+    those that take long in some rounds only), in an order, at gaps and with restarts that the seed decides.
     Raises ValueError for an unknown kind."""
     unknown = sorted(set(kinds) - set(KINDS))
     if unknown:
@@ -67,7 +67,8 @@ def schedule(
     rounds = 0
     for number in range(count):
         if not bag:
-            bag = [kind for kind in kinds for _ in range(1 + (kind in DATA)) if rounds % _EVERY.get(kind, 1) == 0]
+            bag = [kind for kind in kinds for _ in range(data_times if kind in DATA else 1)
+                   if rounds % _EVERY.get(kind, 1) == 0]
             bag = bag or list(kinds)
             draw.shuffle(bag)
             rounds += 1

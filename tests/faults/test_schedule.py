@@ -37,6 +37,11 @@ def test_a_round_has_every_kind_and_the_producers_twice() -> None:
     assert {fault.stage for fault in faults} == set(STAGES)
 
 
+def test_producers_faults_may_come_more_often() -> None:
+    kinds = [fault.kind for fault in schedule(3, 23, minutes=1, data_times=3)]
+    assert Counter(kinds) == Counter({kind: 3 if kind in DATA else 1 for kind in KINDS})
+
+
 def test_what_takes_long_comes_in_some_rounds_only() -> None:
     faults = schedule(3, 200, minutes=15, stages=STAGES)
     assert Counter(fault.kind for fault in faults if fault.kind in SLOW) == {"broker-stop": 2, "zombie": 4, "scale": 4}
