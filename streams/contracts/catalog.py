@@ -55,6 +55,15 @@ CHANNELS = (
         "The newest state of every story (compacted); a merged story's snapshot is a redirect, later a tombstone.",
     ),
     Channel(
+        topics.ENTITIES_UPDATED, "entity.updated", records.EntityEvent, "identityId",
+        "A person, organisation or place that several stories name: told when the second story does, when it "
+        "grows, and when its evidence turns. ce_id is identityId:version.",
+    ),
+    Channel(
+        topics.ENTITIES_CURRENT, "entity.current", records.EntityEvent, "identityId",
+        "The newest event of every identity that was announced (compacted); a tombstone when no story names it.",
+    ),
+    Channel(
         topics.REJECTED, "wire.rejected", records.DeadLetter, "as the refused record",
         "Records that could not be processed: key and value untouched, the reason in the headers. The schema is "
         "that of the headers, read as text.",

@@ -24,6 +24,12 @@ __all__ = [
     "DedupedArticle",
     "Delta",
     "DeltaEntry",
+    "EntityAlias",
+    "EntityBecause",
+    "EntityChange",
+    "EntityDelta",
+    "EntityEvent",
+    "EntityLink",
     "EntityMention",
     "NamedEntity",
     "Origin",
@@ -287,6 +293,8 @@ class StoryEntity(Record, frozen=True, kw_only=True):
     articles: Count = 0
     mentions: Count = 0
     geonames_id: int | None = None
+    id: Annotated[str, Meta(description="The identity, across the stories of the shard (entities.updated); empty for a "
+                                        "bare last name, which is nobody's in particular")] = ""
 
 
 class StoryPlace(Record, frozen=True, kw_only=True):
@@ -357,7 +365,7 @@ class Because(Record, frozen=True, kw_only=True):
 
 
 class Redirect(Record, frozen=True, kw_only=True):
-    """A story id that now leads to another."""
+    """An id, of a story or of an identity, that now leads to another."""
 
     from_id: str
     to_id: str
@@ -424,3 +432,73 @@ class StorySnapshot(Record, frozen=True, kw_only=True):
     version: Annotated[int, Meta(ge=1)]
     redirect_to: str = ""
     event: Annotated[StoryEvent, Meta(description="The newest event of the story, whole")]
+
+
+# --- entities.updated, entities.current -------------------------------------------------------------------------
+
+EntityChange = Literal["created", "linked", "aliasAdded", "merged", "split", "moved", "retracted", "expired"]
+EntityRule = Literal["", "same-place", "full-name", "same-name", "transliteration", "fuller-name", "acronym"]
+
+
+class EntityAlias(Record, frozen=True, kw_only=True):
+    """Another form of an identity's name; ``stories`` counts those of its newest 64 stories that use it."""
+
+    form: str
+    stories: Count
+
+
+class EntityLink(Record, frozen=True, kw_only=True):
+    """A story that names the identity, and why it is taken for the same: by ``rule``, as in the story ``via``. Both are
+    empty for the story that it was first known from."""
+
+    story_id: str
+    name: Annotated[str, Meta(description="As this story calls it, at most 60 characters")]
+    rule: EntityRule = ""
+    via: str = ""
+
+
+class EntityDelta(Record, frozen=True, kw_only=True):
+    """What differs from the version before. A story may be removed that was not yet told as added."""
+
+    added: list[EntityLink] = []
+    removed: list[EntityLink] = []
+    aliases: Annotated[list[str], Meta(description="Forms that were not told before")] = []
+
+
+class EntityBecause(Record, frozen=True, kw_only=True):
+    """The evidence: ``form`` of the story ``storyId`` was taken for ``name`` of the story ``via``."""
+
+    rule: EntityRule = ""
+    form: str = ""
+    name: str = ""
+    story_id: str = ""
+    via: str = ""
+    shared: Annotated[list[str], Meta(description="Names that both stories have beside it")] = []
+    articles: Annotated[list[str], Meta(description="Some articles of the two stories that name it")] = []
+    text: Annotated[str, Meta(description="The decision in words")] = ""
+
+
+class EntityEvent(Record, frozen=True, kw_only=True):
+    """A person, organisation or place across the stories of a shard. ``identityId:version`` identifies the event;
+    versions are 1, 2, 3, … without a gap. The first comes with the second story."""
+
+    identity_id: str
+    version: Annotated[int, Meta(ge=1)]
+    change: EntityChange
+    status: Annotated[
+        Literal["open", "merged", "ended"],
+        Meta(description="merged: lives on where the redirect leads; ended: no story names it any more"),
+    ] = "open"
+    name: str
+    type: EntityType
+    aliases: list[EntityAlias] = []
+    geonames_id: int | None = None
+    stories: Annotated[int, Meta(ge=0, description="Stories that name it now; never capped")] = 0
+    context: Annotated[list[str], Meta(description="Names that most of its stories have beside it")] = []
+    links: Annotated[list[EntityLink], Meta(description="The stories that name it, the newest 20")] = []
+    first_seen: Annotated[Timestamp, Meta(description="When it was first told of")]
+    last_updated: Timestamp
+    language: str
+    delta: EntityDelta
+    because: EntityBecause
+    redirects: list[Redirect] = []

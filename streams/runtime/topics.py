@@ -76,6 +76,8 @@ def specs(partitions: int = DEFAULT_PARTITIONS) -> list[TopicSpec]:
         kept(topics.ANALYZED, partitions, 30),
         kept(topics.UPDATED, partitions, 90),
         compacted(topics.CURRENT, partitions),
+        kept(topics.ENTITIES_UPDATED, partitions, 90),
+        compacted(topics.ENTITIES_CURRENT, partitions),
         kept(topics.REJECTED, partitions, 90, _REJECTED_BYTES),
         kept(topics.COMMANDS, 1, 30),
         compacted(topics.DEDUPE_CHANGELOG, partitions),

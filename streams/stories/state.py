@@ -22,7 +22,8 @@ from streams.contracts.records import (
     SummarySentence,
     TimelineEntry,
 )
-from streams.stage import Change, Outgoing, Result
+from streams.entities.registry import REGISTRY_KINDS, Registry
+from streams.stage import Outgoing, Result
 from streams.stories.aggregate import Aggregate
 from streams.stories.events import Told, outgoing, tombstone
 from streams.stories.member import Content, Member, member_at, pack
@@ -35,6 +36,8 @@ __all__ = ["ShardState", "Step"]
 #: So many stories are kept summed up; another is summed up again from its members when it is touched.
 _HOT_STORIES = 4096
 _NOTE_LIMIT = 120
+#: Articles that are read for the evidence of an identity, and that are told.
+_EVIDENCE_READ, _EVIDENCE_TOLD = 12, 2
 _CAMEL = {"main_place": "mainPlace", "first_seen": "firstSeen"}
 
 _story_decoder = msgspec.msgpack.Decoder(Story)
@@ -89,6 +92,7 @@ class ShardState:
         self.members: dict[str, Member] = {}
         self.members_of: dict[str, dict[str, Member]] = {}
         self.commands: dict[str, int] = {}
+        self.registry = Registry(name, self._articles_naming)
         self._hot: OrderedDict[str, tuple[Aggregate, View]] = OrderedDict()
         self._due: list[tuple[int, str]] = []
 
@@ -174,6 +178,7 @@ class ShardState:
             step.changes[self._key("a", uri)] = None
             step.changes[self._key("m", uri)] = None
         self.matcher.close(story.id)
+        self.registry.forget(story.id)
         self._drop(story, step)
 
     def forget_redirect(self, story: Story, step: Step) -> None:
@@ -208,6 +213,8 @@ class ShardState:
             story.note(TimelineEntry(
                 time=rfc3339(self.clock), version=story.version, change=told.change, uri=told.because.article[:300],
                 text=(told.note or view.headline)[:_NOTE_LIMIT]))
+        entities = self.registry.see(story.id, view.entities, lost=bool(told.removed or told.revised),
+                                     moving=told.change in ("merged", "split", "moved"))
         if view.main_place is not None:
             story.main_place = view.main_place.geonames_id
         step.stories[story.id] = None
@@ -215,7 +222,7 @@ class ShardState:
             story_id=story.id, version=story.version, change=told.change, material=bool(told.reasons),
             material_reasons=list(told.reasons), status=story.status, headline=view.headline,
             summary=list(view.summary), first_seen=view.first_seen, last_updated=rfc3339(self.clock),
-            language=self.name, counts=view.counts, entities=view.entities, places=view.places,
+            language=self.name, counts=view.counts, entities=entities, places=view.places,
             main_place=view.main_place, keywords=list(view.keywords), origins=view.origins,
             statements=list(view.statements), timeline=story.timeline, trend=sums.trend(self.clock),
             delta=Delta(added=list(told.added), removed=list(told.removed), changed=changed,
@@ -238,11 +245,24 @@ class ShardState:
         """The redirect that a merged story's event tells."""
         return [Redirect(from_id=story.id, to_id=story.into)]
 
+    def _articles_naming(self, story: str, forms: frozenset[str]) -> list[str]:
+        """Two of the story's articles that have a name of one of these forms, the first by uri."""
+        found: list[str] = []
+        for uri in heapq.nsmallest(_EVIDENCE_READ, self.members_of[story]):
+            content = self.members_of[story][uri].read()
+            if any(named.name in forms or not forms.isdisjoint(named.aliases) for named in content.entities):
+                found.append(uri)
+                if len(found) == _EVIDENCE_TOLD:
+                    break
+        return found
+
     # --- the changelog -------------------------------------------------------------------------------------------
 
     def finish(self, step: Step) -> Result:
         """The outputs and changes of a step; afterwards the cache is cut to its size."""
-        changes: list[Change] = list(step.changes.items())
+        told, changes = self.registry.settle(self.clock, step.timestamp_ms)
+        step.outputs += told
+        changes += step.changes.items()
         changes += [(self._key("m", uri), self.members[uri].place()) for uri in step.members]
         changes += [(self._key("s", id), pack(self.stories[id])) for id in step.stories]
         changes.append((self._key("c", ""), pack((self.clock, self.last_record_ms))))
@@ -272,6 +292,7 @@ class ShardState:
         """Load (kind, id, value) of this shard into a fresh state, in any order."""
         contents: dict[str, bytes] = {}
         places: dict[str, bytes] = {}
+        identities: list[tuple[str, str, bytes]] = []
         for kind, id, value in entries:
             if kind == "a":
                 contents[id] = value
@@ -281,8 +302,11 @@ class ShardState:
                 self.stories[id] = _story_decoder.decode(value)
             elif kind == "e":
                 self.commands[id] = msgspec.msgpack.decode(value, type=int)
+            elif kind in REGISTRY_KINDS:
+                identities.append((kind, id, value))
             else:
                 self.clock, self.last_record_ms = _clock_decoder.decode(value)
+        self.registry.restore(identities)
         self.members_of = {id: {} for id in self.stories}
         for story in self.stories.values():
             self.watch(story)

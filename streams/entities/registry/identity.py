@@ -1,0 +1,95 @@
+"""One identity of a shard: its sightings, and what is remembered of its last event."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from bisect import bisect_left, insort
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import msgspec
+
+from streams.contracts.records import EntityChange, EntityRule, EntityType
+from streams.entities.registry.sighting import Sighting
+
+__all__ = ["Identity", "Pending", "Remembered", "new_id"]
+
+_TYPES = {"PER": "per", "ORG": "org", "LOC": "loc", "MISC": "misc"}
+
+
+def new_id(shard: str, founder: Sighting) -> str:
+    """The id of the identity that ``founder`` founds. The founder's number is given once in a shard, so the id is."""
+    basis = f"{founder.kind}\x00{founder.name}\x00{founder.number}".encode("utf-8", "surrogatepass")
+    short = base64.b32encode(hashlib.sha256(shard.encode() + b"\x00" + basis).digest())[:13].decode().lower()
+    return f"{shard}-{_TYPES[founder.kind]}-{short}"
+
+
+class Remembered(msgspec.Struct, array_like=True):
+    """What was told of an identity, as the changelog keeps it; only identities that were told of have one."""
+
+    version: int = 0
+    stories: int = 0
+    last: int = 0
+    """The number of the newest sighting that was told."""
+    first_ms: int = 0
+    forms: list[str] = []
+
+
+@dataclass(slots=True)
+class Pending:
+    """What happened to an identity since its last event, within one step; ``changes`` says what, ``lost`` are
+    sightings that it no longer has, ``by`` is the link that says why."""
+
+    changes: dict[EntityChange, None] = field(default_factory=dict)
+    lost: list[tuple[str, str, EntityRule]] = field(default_factory=list)
+    redirects: list[tuple[str, str]] = field(default_factory=list)
+    shared: tuple[str, ...] = ()
+    form: str = ""
+    name: str = ""
+    rule: EntityRule = ""
+    story: str = ""
+    via: str = ""
+    text: str = ""
+
+
+class Identity:
+    """``sightings`` are in the order of their numbers, at most one of a story."""
+
+    __slots__ = ("id", "kind", "sightings", "told")
+
+    def __init__(self, id: str, kind: EntityType) -> None:
+        self.id = id
+        self.kind = kind
+        self.sightings: list[tuple[int, str, Sighting]] = []
+        self.told: Remembered | None = None
+
+    def add(self, story: str, sighting: Sighting) -> None:
+        insort(self.sightings, (sighting.number, story, sighting), key=lambda each: each[0])
+
+    def remove(self, sighting: Sighting) -> None:
+        del self.sightings[bisect_left(self.sightings, sighting.number, key=lambda each: each[0])]
+
+    def newest(self, limit: int) -> Iterator[tuple[str, Sighting]]:
+        """(story, sighting), the newest first."""
+        for _, story, sighting in self.sightings[: -limit - 1 : -1]:
+            yield story, sighting
+
+    def below(self, story: str) -> dict[str, Sighting]:
+        """The sighting of ``story`` and all that hang on it, by story: what would go with it."""
+        children: dict[str, list[tuple[str, Sighting]]] = {}
+        start: Sighting | None = None
+        for _, where, sighting in self.sightings:
+            if where == story:
+                start = sighting
+            if sighting.via:
+                children.setdefault(sighting.via, []).append((where, sighting))
+        assert start is not None
+        found = {story: start}
+        waiting = [story]
+        while waiting:
+            for where, sighting in children.get(waiting.pop(), ()):
+                if where not in found:
+                    found[where] = sighting
+                    waiting.append(where)
+        return found

@@ -1,0 +1,494 @@
+"""The identities of a shard: which story's names are whose.
+
+A story's names meet the names of other stories under shared keys, and ``rules`` decides. The sightings of an identity
+hang together as a forest: each but the first says through which other it belongs. When a story loses names, the links
+that went through it are looked at again, and what nothing holds any more leaves. What a story that is forgotten once
+proved stays proved.
+
+All that decides is in the sightings (a changelog record for each story) and in what was told (one for each announced
+identity): a restored registry goes on as the one that wrote them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from streams.contracts.records import EntityChange, EntityRule, EntityType, StoryEntity
+from streams.entities.registry.identity import Identity, Pending, Remembered, new_id
+from streams.entities.registry.rules import Match, compare
+from streams.entities.registry.sighting import Names, Sighting, block_keys, context_key, forms_of
+from streams.entities.registry.telling import MAX_FORMS, next_size, tell, tombstone
+from streams.stage import Change, Outgoing
+
+__all__ = ["REGISTRY_KINDS", "Registry"]
+
+#: Kinds of changelog records: the names of a story, what was told of an identity, the last number given.
+REGISTRY_KINDS = ("n", "i", "q")
+
+#: Entities of a story that are looked at, those of most articles; and sightings that a story may hold, as names that
+#: others crowd out of its list are kept.
+_MOST_NAMES, _MOST_HELD = 40, 60
+#: Identities that a name is compared with, and the newest sightings of each.
+_MOST_CANDIDATES, _MOST_COMPARED = 16, 12
+#: A key of more identities than this tells nothing apart.
+_CROWDED = 48
+#: An identity of more stories is not merged into another.
+_MOST_MERGED = 40
+#: A name of at most so many stories, or of one in twenty, supports a link.
+_RARE, _RARE_SHARE = 5, 20
+_ORDER: dict[EntityRule, int] = {
+    "same-place": 0, "full-name": 1, "same-name": 2, "transliteration": 3, "fuller-name": 4, "acronym": 5}
+
+_names_decoder = msgspec.msgpack.Decoder(list[Sighting])
+_told_decoder = msgspec.msgpack.Decoder(Remembered)
+_pack = msgspec.msgpack.Encoder().encode
+
+_Found = tuple[Match, Identity, str]
+
+
+class Registry:
+    """``evidence(story, forms)`` names a few articles of the story that have one of the forms."""
+
+    def __init__(self, shard: str, evidence: Callable[[str, frozenset[str]], list[str]]) -> None:
+        self._shard = shard
+        self._evidence = evidence
+        self._stories: dict[str, Names] = {}
+        self._identities: dict[str, Identity] = {}
+        self._index: dict[int, tuple[str, ...]] = {}
+        self._spread: dict[str, int] = {}
+        self._number = 0
+        self._numbered = 0
+        self._pending: dict[str, Pending] = {}
+        #: Stories whose record changed, and stories that lose what they no longer name at the end of the step.
+        self._dirty: dict[str, None] = {}
+        self._leaving: dict[str, list[StoryEntity]] = {}
+
+    # --- a story's names -------------------------------------------------------------------------------------------
+
+    def see(self, story: str, entities: list[StoryEntity], *, lost: bool = False, moving: bool = False,
+            ) -> list[StoryEntity]:
+        """``entities`` of ``story`` with the ids of their identities. ``lost``: the story may have lost evidence.
+        ``moving``: articles are on their way from one story to another, so that what is lost is looked at in
+        ``settle``, when they have arrived."""
+        names = self._stories.get(story)
+        if names is None:
+            if not entities:
+                return entities
+            names = self._stories[story] = Names()
+        found, fresh, respelt = self._claim(names, entities)
+        kept = {held.identity for held in found if held is not None}
+        gone = [held for held in names.sightings.values() if held.identity not in kept]
+        if gone and not lost and len(entities) >= _MOST_NAMES:
+            # Names that others crowd out of the list stay; those that are now another's do not.
+            written = {form for entity in entities for form in (entity.name, *entity.aliases)}
+            gone = [held for held in gone if held.name in written]
+        if moving:
+            self._leaving[story] = entities
+        else:
+            for held in gone:
+                self._remove(story, held, "retracted")
+        for at, sighting in fresh[: max(0, _MOST_HELD - len(names.sightings))]:
+            self._found(story, sighting)
+            found[at] = sighting
+        if fresh or respelt or (gone and not moving):
+            self._touched(story)
+            self._link_all(story, {*respelt, *(sighting.number for _, sighting in fresh)})
+        if lost and not moving:
+            self._recheck_story(story)
+        if not names.sightings:
+            del self._stories[story]
+        return [entity if held is None else replace(entity, id=held.identity)
+                for entity, held in zip(entities, found, strict=True)]
+
+    def _claim(self, names: Names, entities: list[StoryEntity],
+               ) -> tuple[list[Sighting | None], list[tuple[int, Sighting]], list[int]]:
+        """For each entity the sighting that the story has of it; new ones with the place of their entity; the numbers
+        of those that have other forms now."""
+        known = {_own_key(held.kind, held.name, held.place): held for held in names.sightings.values()}
+        found: list[Sighting | None] = [None] * len(entities)
+        fresh: list[tuple[int, Sighting]] = []
+        respelt: list[int] = []
+        for at, entity in enumerate(entities):
+            forms = forms_of(entity)
+            if forms is None:
+                continue
+            kind, (name, aliases) = entity.type, forms
+            place = entity.geonames_id if kind == "LOC" else None
+            held = known.pop(_own_key(kind, name, place), None)
+            if held is None and place is None:
+                # The name by which the story had it is now another of its names.
+                key = next((key for form in aliases if (key := (kind, form)) in known), None)
+                held = known.pop(key) if key is not None else None
+            if held is not None:
+                found[at] = held
+                if held.name != name or held.aliases != aliases:
+                    self._respell(held, name, aliases)
+                    respelt.append(held.number)
+            elif at < _MOST_NAMES:
+                self._number += 1
+                fresh.append((at, Sighting("", kind, name, place, aliases, self._number)))
+        return found, fresh, respelt
+
+    def _respell(self, held: Sighting, name: str, aliases: tuple[str, ...]) -> None:
+        identity = self._identities[held.identity]
+        self._unindex(identity, held)
+        self._count(held, -1)
+        held.name, held.aliases = name, aliases
+        self._count(held, 1)
+        self._enter(identity, held)
+        if identity.told is not None:
+            self._note(identity)
+
+    def _found(self, story: str, sighting: Sighting) -> None:
+        """A sighting that is an identity of its own."""
+        identity = Identity(new_id(self._shard, sighting), sighting.kind)
+        sighting.identity = identity.id
+        self._identities[identity.id] = identity
+        self._place(identity, story, sighting)
+
+    def forget(self, story: str) -> None:
+        """The story is forgotten. Links that went through it stand."""
+        names = self._stories.get(story)
+        if names is None:
+            return
+        for held in list(names.sightings.values()):
+            self._remove(story, held, "expired", trusted=True)
+        del self._stories[story]
+        self._leaving.pop(story, None)
+        self._dirty[story] = None
+
+    # --- places of sightings ---------------------------------------------------------------------------------------
+
+    def _place(self, identity: Identity, story: str, sighting: Sighting) -> None:
+        identity.add(story, sighting)
+        self._stories[story].sightings[identity.id] = sighting
+        self._enter(identity, sighting)
+        self._count(sighting, 1)
+        self._dirty[story] = None
+
+    def _displace(self, identity: Identity, story: str, sighting: Sighting) -> None:
+        identity.remove(sighting)
+        del self._stories[story].sightings[identity.id]
+        self._unindex(identity, sighting)
+        self._count(sighting, -1)
+        self._dirty[story] = None
+
+    def _enter(self, identity: Identity, sighting: Sighting) -> None:
+        for key in block_keys(sighting):
+            ids = self._index.get(key, ())
+            if identity.id not in ids:
+                self._index[key] = tuple(sorted((*ids, identity.id)))
+
+    def _unindex(self, identity: Identity, sighting: Sighting) -> None:
+        """Take the keys out that no other sighting of the identity has."""
+        for key in block_keys(sighting):
+            if any(key in block_keys(other) for _, _, other in identity.sightings if other is not sighting):
+                continue
+            left = tuple(id for id in self._index[key] if id != identity.id)
+            if left:
+                self._index[key] = left
+            else:
+                del self._index[key]
+
+    def _count(self, sighting: Sighting, by: int) -> None:
+        key = context_key(sighting)
+        value = self._spread.get(key, 0) + by
+        if value:
+            self._spread[key] = value
+        else:
+            del self._spread[key]
+
+    def _touched(self, story: str) -> None:
+        self._stories[story].see()
+        self._dirty[story] = None
+
+    def _telling(self, key: str) -> bool:
+        """Whether a person or body that two stories share says that they are about one thing: one of few stories."""
+        if key[0] == "@":
+            return False
+        spread = self._spread.get(key, 0)
+        return spread <= _RARE or spread * _RARE_SHARE <= len(self._stories)
+
+    # --- linking ---------------------------------------------------------------------------------------------------
+
+    def _link_all(self, story: str, fresh: set[int]) -> None:
+        """Look for the identities that the names of ``story`` which stand alone belong to."""
+        for sighting in list(self._stories[story].sightings.values()):
+            identity = self._identities[sighting.identity]
+            if len(identity.sightings) > 1 and sighting.number not in fresh:
+                continue
+            for match, other, where in self._matches(story, sighting):
+                mine = self._identities[sighting.identity]
+                if other.sightings and other is not mine and self._may_join(mine, other):
+                    self._join(mine, story, other, where, match)
+
+    def _matches(self, story: str, sighting: Sighting) -> list[_Found]:
+        """The identities of other stories that ``sighting`` belongs to, the surest first."""
+        ids: dict[str, None] = {}
+        for key in block_keys(sighting):
+            crowd = self._index.get(key, ())
+            if 1 < len(crowd) <= _CROWDED:
+                ids.update(dict.fromkeys(crowd))
+        ids.pop(sighting.identity, None)
+        if not ids:
+            return []
+        names = self._stories[story]
+        found: list[_Found] = []
+        for id in sorted(ids)[:_MOST_CANDIDATES]:
+            identity = self._identities[id]
+            # A story that names both says that they are two.
+            if id in names.sightings or identity.kind != sighting.kind:
+                continue
+            best = self._support(names, sighting, identity, ())
+            if best is not None:
+                found.append((best[0], identity, best[1]))
+        found.sort(key=lambda each: (_ORDER[each[0].rule], -len(each[1].sightings), each[1].sightings[0][0]))
+        return found
+
+    def _support(self, names: Names, sighting: Sighting, identity: Identity, without: Iterable[str],
+                 ) -> tuple[Match, str] | None:
+        """The story through whose sighting of ``identity`` this ``sighting`` belongs to it: the surest rule, then the
+        most in common, then the newest. Those of the stories ``without`` do not count."""
+        best: tuple[tuple[int, int], Match, str] | None = None
+        for where, other in identity.newest(_MOST_COMPARED):
+            if other is sighting or where in without:
+                continue
+            match = compare(sighting, names, other, self._stories[where], self._telling)
+            if match is None:
+                continue
+            rank = _ORDER[match.rule], -len(match.shared)
+            if best is None or rank < best[0]:
+                best = rank, match, where
+            if match.rule in ("same-place", "full-name"):
+                break
+        return None if best is None else best[1:]
+
+    def _may_join(self, one: Identity, other: Identity) -> bool:
+        small, large = sorted((one, other), key=lambda each: len(each.sightings))
+        if len(small.sightings) > _MOST_MERGED:
+            return False
+        return not any(large.id in self._stories[story].sightings for _, story, _ in small.sightings)
+
+    def _join(self, mine: Identity, story: str, other: Identity, where: str, match: Match) -> None:
+        """Two identities are one, as they match in ``story`` and ``where``. That of more stories survives, then the
+        older."""
+        survivor, loser = sorted((mine, other), key=lambda each: (-len(each.sightings), each.sightings[0][0]))
+        if loser is mine:
+            self._hang(loser, story, where, match.rule)
+        else:
+            self._hang(loser, where, story, match.rule)
+        for _, home, moved in list(loser.sightings):
+            self._displace(loser, home, moved)
+            self._number += 1
+            moved.identity, moved.number = survivor.id, self._number
+            self._place(survivor, home, moved)
+        announced = loser.told is not None
+        pending = self._note(survivor, "merged" if announced else "linked")
+        pending.rule, pending.form, pending.name, pending.shared = match.rule, match.form, match.name, match.shared
+        pending.story, pending.via = story, where
+        if announced:
+            pending.redirects.append((loser.id, survivor.id))
+            self._note(loser, "merged").redirects.append((loser.id, survivor.id))
+        else:
+            self._pending.pop(loser.id, None)
+            del self._identities[loser.id]
+
+    def _hang(self, identity: Identity, story: str, via: str, rule: EntityRule) -> None:
+        """Make the sighting of ``story`` the one by which the whole identity hangs, on ``via``."""
+        while True:
+            names = self._stories.get(story)
+            sighting = names.sightings.get(identity.id) if names is not None else None
+            if sighting is None:
+                return
+            before = sighting.via, sighting.rule
+            sighting.via, sighting.rule = via, rule
+            self._dirty[story] = None
+            if not before[0]:
+                return
+            via, (story, rule) = story, before
+
+    # --- evidence that turns ---------------------------------------------------------------------------------------
+
+    def _remove(self, story: str, sighting: Sighting, change: EntityChange, *, trusted: bool = False) -> None:
+        """The story no longer has the name. ``trusted``: what it proved stays proved."""
+        identity = self._identities[sighting.identity]
+        children = [] if trusted or sighting.place is not None else [
+            (where, other) for _, where, other in identity.sightings if other.via == story]
+        self._displace(identity, story, sighting)
+        pending = self._note(identity, change)
+        pending.lost.append((story, sighting.name, sighting.rule))
+        pending.story = pending.story or story
+        if not sighting.via and children:
+            # The eldest of those that hung on it is what the identity hangs on from now on.
+            where, heir = children.pop(0)
+            heir.via, heir.rule = "", ""
+            self._dirty[where] = None
+        for where, other in children:
+            self._recheck(where, other)
+
+    def _recheck_story(self, story: str) -> None:
+        """The story has lost evidence: look again at each link that it has part in."""
+        for sighting in list(self._stories[story].sightings.values()):
+            identity = self._identities[sighting.identity]
+            if len(identity.sightings) < 2 or sighting.place is not None:
+                continue
+            if sighting.via:
+                self._recheck(story, sighting)
+            identity = self._identities[sighting.identity]
+            for _, where, other in list(identity.sightings):
+                if other.via == story and other.identity == identity.id:
+                    self._recheck(where, other)
+
+    def _recheck(self, story: str, sighting: Sighting) -> None:
+        """Whether what ``sighting`` hangs on still holds it; else another of its identity; else it leaves."""
+        identity = self._identities[sighting.identity]
+        names = self._stories[story]
+        home = self._stories.get(sighting.via)
+        support = home.sightings.get(identity.id) if home is not None else None
+        if home is not None and support is not None:
+            match = compare(sighting, names, support, home, lambda _: True)
+            if match is not None:
+                if match.rule != sighting.rule:
+                    sighting.rule = match.rule
+                    self._dirty[story] = None
+                return
+        elif home is None:
+            return  # A story that is forgotten: what it proved stays proved.
+        leaving = identity.below(story)
+        found = self._support(names, sighting, identity, leaving)
+        if found is not None:
+            sighting.rule, sighting.via = found[0].rule, found[1]
+            self._dirty[story] = None
+        else:
+            self._split(identity, story, leaving)
+
+    def _split(self, identity: Identity, story: str, leaving: dict[str, Sighting]) -> None:
+        """``leaving``, which hang on the sighting of ``story``, become an identity of their own."""
+        pending = self._note(identity, "split")
+        pending.story = pending.story or story
+        head = leaving[story]
+        pending.via, pending.form = pending.via or head.via, pending.form or head.name
+        head.via, head.rule = "", ""
+        self._number += 1
+        fresh = Identity(new_id(self._shard, replace(head, number=self._number)), identity.kind)
+        self._identities[fresh.id] = fresh
+        for where, moved in sorted(leaving.items(), key=lambda each: each[1].number):
+            self._displace(identity, where, moved)
+            pending.lost.append((where, moved.name, moved.rule))
+            self._number += 1
+            moved.identity, moved.number = fresh.id, self._number
+            self._place(fresh, where, moved)
+        pending.redirects.append((identity.id, fresh.id))
+        if len(leaving) > 1:
+            self._note(fresh, "split").redirects.append((identity.id, fresh.id))
+
+    # --- the end of a step -----------------------------------------------------------------------------------------
+
+    def _note(self, identity: Identity, change: EntityChange | None = None) -> Pending:
+        pending = self._pending.get(identity.id)
+        if pending is None:
+            pending = self._pending[identity.id] = Pending()
+        if change is not None:
+            pending.changes[change] = None
+        return pending
+
+    def settle(self, now_ms: int, timestamp_ms: int) -> tuple[list[Outgoing], list[Change]]:
+        """End a step: what is to be told, and what is to be remembered."""
+        self._leave()
+        outputs: list[Outgoing] = []
+        changes: list[Change] = []
+        for id, pending in self._pending.items():
+            identity = self._identities[id]
+            remembered = identity.told
+            if self._worth_telling(identity, pending):
+                if remembered is None:
+                    remembered = identity.told = Remembered(first_ms=now_ms)
+                outputs += tell(identity, pending, self._stories, self._evidence, now_ms, timestamp_ms, self._shard)
+                changes.append((self._key("i", id), _pack(remembered)))
+            if not identity.sightings:
+                del self._identities[id]
+                if remembered is not None:
+                    outputs.append(tombstone(id, remembered.version, timestamp_ms))
+                    changes.append((self._key("i", id), None))
+        self._pending.clear()
+        for story in self._dirty:
+            names = self._stories.get(story)
+            held = list(names.sightings.values()) if names is not None else []
+            changes.append((self._key("n", story), _pack(held) if held else None))
+        self._dirty.clear()
+        if self._number != self._numbered:
+            self._numbered = self._number
+            changes.append((self._key("q", ""), _pack(self._number)))
+        return outputs, changes
+
+    def _leave(self) -> None:
+        """Articles have arrived where they went: what their stories no longer name leaves them. All that a story proved
+        is proved by the one that took all it had."""
+        for story, entities in self._leaving.items():
+            names = self._stories.get(story)
+            if names is None:
+                continue
+            named = {_own_key(entity.type, forms[0], entity.geonames_id if entity.type == "LOC" else None)
+                     for entity in entities if (forms := forms_of(entity)) is not None}
+            for held in list(names.sightings.values()):
+                if _own_key(held.kind, held.name, held.place) not in named:
+                    self._remove(story, held, "moved", trusted=not entities)
+            if names.sightings:
+                self._touched(story)
+                self._recheck_story(story)
+            else:
+                del self._stories[story]
+                self._dirty[story] = None
+        self._leaving.clear()
+
+    def _worth_telling(self, identity: Identity, pending: Pending) -> bool:
+        """An identity is announced with its second story; then what turns is told at once, what grows at sizes that
+        rise by half, and a new form when there is one."""
+        told = identity.told
+        if told is None:
+            return len(identity.sightings) > 1
+        if any(change not in ("linked", "created", "aliasAdded") for change in pending.changes):
+            return True
+        if len(identity.sightings) >= next_size(told.stories):
+            return True
+        return self._has_new_form(identity, told)
+
+    def _has_new_form(self, identity: Identity, told: Remembered) -> bool:
+        """Whether its newest sightings have a form that was not told, while there is room for one."""
+        if len(told.forms) >= MAX_FORMS:
+            return False
+        return any(form not in told.forms for _, seen in identity.newest(_MOST_COMPARED)
+                   for form in (seen.name, *seen.aliases))
+
+    # --- the changelog ---------------------------------------------------------------------------------------------
+
+    def _key(self, kind: str, id: str) -> bytes:
+        return f"{kind}|{self._shard}|{id}".encode("utf-8", "surrogatepass")
+
+    def restore(self, entries: Sequence[tuple[str, str, bytes]]) -> None:
+        """Load (kind, id, value) of the kinds ``n``, ``i`` and ``q`` into a fresh registry, in any order."""
+        told: dict[str, Remembered] = {}
+        for kind, id, value in entries:
+            if kind == "i":
+                told[id] = _told_decoder.decode(value)
+            elif kind == "q":
+                self._number = self._numbered = msgspec.msgpack.decode(value, type=int)
+            else:
+                self._stories[id] = Names()
+                for sighting in _names_decoder.decode(value):
+                    identity = self._identities.get(sighting.identity)
+                    if identity is None:
+                        identity = self._identities[sighting.identity] = Identity(sighting.identity, sighting.kind)
+                    self._place(identity, id, sighting)
+                self._stories[id].see()
+        for id, remembered in told.items():
+            self._identities[id].told = remembered
+        self._dirty.clear()
+
+
+def _own_key(kind: EntityType, name: str, place: int | None) -> tuple[str, str | int]:
+    """What a story tells its names apart by."""
+    return (kind, name) if place is None else (kind, place)

@@ -1,0 +1,107 @@
+"""Whether two stories mean the same person, organisation or place by a name: keys block, context decides.
+
+Across stories a name alone proves less than within one. The same full name is one identity unless the contexts speak
+against it; a name of one word, another spelling, a fuller form or an acronym only where the contexts speak for it. A
+bare last name never comes here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from streams.contracts.records import EntityRule
+from streams.entities.registry.sighting import Form, Names, Sighting, context_key, form_of
+from streams.entities.resolve.names import initials, is_acronym
+from streams.entities.resolve.spelling import close_spelling
+
+__all__ = ["Match", "compare"]
+
+#: Both contexts of at least so many other names and none in common: two people of one name.
+_CONTRADICTING = 5
+#: So many names in common support a join that the name alone does not carry.
+_SUPPORTING = 2
+_SHORTEST_ALIKE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """``form`` of the one is ``name`` of the other by ``rule``; ``shared`` are the keys that their contexts share."""
+
+    rule: EntityRule
+    form: str
+    name: str
+    shared: tuple[str, ...] = ()
+
+
+def compare(one: Sighting, there: Names, other: Sighting, here: Names, telling: Callable[[str], bool]) -> Match | None:
+    """The surest rule by which ``one``, of a story with the names ``there``, and ``other``, of a story with the names
+    ``here``, are one; None where none is. ``telling`` says whether a shared name is rare enough to support anything."""
+    if one.kind != other.kind:
+        return None
+    if one.place is not None or other.place is not None:
+        return Match("same-place", one.name, other.name) if one.place == other.place else None
+    found = _by_name(one, other)
+    if found is None:
+        return None
+    own = {form_of(form).key for form in (one.name, *one.aliases, other.name, *other.aliases)}
+    shared = tuple(sorted(key for key in there.context & here.context if key not in own))
+    if found.rule == "full-name":
+        fewer = min(len(names.context) - (context_key(each) in names.context)
+                    for names, each in ((there, one), (here, other)))
+        fits = bool(shared) or fewer < _CONTRADICTING
+    elif found.rule == "same-name":
+        fits = bool(shared)
+    else:
+        fits = len(shared) >= _SUPPORTING and any(map(telling, shared))
+    return Match(found.rule, found.form, found.name, shared) if fits else None
+
+
+def _by_name(one: Sighting, other: Sighting) -> Match | None:
+    ours = [(form, form_of(form)) for form in (one.name, *one.aliases)]
+    theirs = [(form, form_of(form)) for form in (other.name, *other.aliases)]
+    if one.kind == "PER" and any(_middles_differ(left, right) for _, left in ours for _, right in theirs):
+        return None
+    best: Match | None = None
+    for form, left in ours:
+        for name, right in theirs:
+            if left.key == right.key:
+                if len(left.words) > 1 or len(right.words) > 1:
+                    return Match("full-name", form, name)
+                if one.kind != "PER":
+                    best = Match("same-name", form, name)
+            elif best is None and (rule := _alike(one.kind, form, left, name, right)):
+                best = Match(rule, form, name)
+    return best
+
+
+def _middles_differ(left: Form, right: Form) -> bool:
+    """John A. Smith is not John B. Smith; he may be John Andrew Smith, or John Smith."""
+    x, y = left.words, right.words
+    return len(x) > 2 and len(y) > 2 and x[0] == y[0] and x[-1] == y[-1] and x[1][0] != y[1][0]
+
+
+def _alike(kind: str, form: str, left: Form, name: str, right: Form) -> EntityRule:
+    if len(left.words) == len(right.words) and min(len(left.key), len(right.key)) >= _SHORTEST_ALIKE and all(
+            x == y or close_spelling(x, y) for x, y in zip(left.words, right.words, strict=True)):
+        return "transliteration"
+    if kind != "PER":
+        for short, long, parts in ((form, name, right), (name, form, left)):
+            if len(parts.words) > 1 and _acronym(short) in initials(long):
+                return "acronym"
+        return "transliteration" if _one_word(left, right) else ""
+    if min(len(left.words), len(right.words)) < 2 or len(left.words) == len(right.words):
+        return ""
+    ends = ((left.words[0], right.words[0]), (left.words[-1], right.words[-1]))
+    return "fuller-name" if all(x == y or close_spelling(x, y) for x, y in ends) else ""
+
+
+def _acronym(name: str) -> str:
+    """Two letters stand for too much."""
+    letters = name.replace(".", "").upper()
+    return letters if len(letters) > 2 and is_acronym(name) else "-"
+
+
+def _one_word(left: Form, right: Form) -> bool:
+    """Spin Boldak and Spinboldak: the words are divided differently."""
+    return len(left.words) != len(right.words) and len(left.key) >= 6 and close_spelling(left.key, right.key)

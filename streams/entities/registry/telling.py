@@ -1,0 +1,158 @@
+"""Events of identities: ``entities.updated``, and the newest of each on ``entities.current``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from streams import topics
+from streams.clock import rfc3339
+from streams.contracts.cloudevents import headers
+from streams.contracts.codec import encode
+from streams.contracts.records import (
+    EntityAlias,
+    EntityBecause,
+    EntityChange,
+    EntityDelta,
+    EntityEvent,
+    EntityLink,
+    Redirect,
+)
+from streams.entities.registry.identity import Identity, Pending, Remembered
+from streams.entities.registry.sighting import Names, Sighting, context_key
+from streams.stage import Outgoing
+
+__all__ = ["MAX_FORMS", "next_size", "tell", "tombstone"]
+
+MAX_FORMS = 12
+_SOURCE = "/streams/stories"
+#: Stories that forms and context are counted in, the newest; links on an event; entries of a delta.
+_COUNTED, _MAX_LINKS, _MAX_DELTA = 64, 20, 100
+_MAX_CONTEXT, _MAX_SHARED, _MAX_ARTICLES = 8, 8, 4
+_MAX_URI, _MAX_NAME = 400, 60
+_MOST_GROWTH = 40
+_ORDER: tuple[EntityChange, ...] = ("merged", "split", "retracted", "moved", "expired", "created", "linked",
+                                    "aliasAdded")
+
+Evidence = Callable[[str, frozenset[str]], list[str]]
+
+
+def next_size(stories: int) -> int:
+    """At how many stories growth is told again, after it was told at ``stories``: 2, 3, 4, 6, 9, 13, …"""
+    return stories + max(1, min(stories // 2, _MOST_GROWTH))
+
+
+def tell(identity: Identity, pending: Pending, stories: Mapping[str, Names], evidence: Evidence, now_ms: int,
+         timestamp_ms: int, language: str) -> list[Outgoing]:
+    """The next event of ``identity`` and the same as its current state; ``identity.told`` is brought up to date."""
+    told = identity.told
+    assert told is not None
+    counted = [seen for _, seen in identity.newest(_COUNTED)]
+    names = _counts([seen.name for seen in counted])
+    forms = _counts([form for seen in counted for form in (seen.name, *seen.aliases)])
+    name = names[0][0] if names else pending.name or pending.form or (told.forms[0] if told.forms else identity.id)
+    shown = [form for form in forms if form[0] != name][: MAX_FORMS - 1]
+    change = _change(identity, pending, told)
+    added = [_link(story, seen) for number, story, seen in identity.sightings if number > told.last]
+    known = set(told.forms)
+    fresh = [form for form, _ in (*names[:1], *shown) if form not in known]
+    because = _because(identity, pending, change, name, evidence, stories)
+    told.version += 1
+    told.stories = len(identity.sightings)
+    told.last = identity.sightings[-1][0] if identity.sightings else told.last
+    told.forms = [name, *(form for form, _ in shown)]
+    ended = not identity.sightings
+    event = EntityEvent(
+        identity_id=identity.id, version=told.version, change=change,
+        status="open" if not ended else "merged" if change == "merged" else "ended",
+        name=name, type=identity.kind, aliases=[EntityAlias(form=form, stories=count) for form, count in shown],
+        geonames_id=counted[0].place if counted else None, stories=told.stories,
+        context=_context(identity, stories),
+        links=[_link(story, seen) for story, seen in identity.newest(_MAX_LINKS)],
+        first_seen=rfc3339(told.first_ms), last_updated=rfc3339(now_ms), language=language,
+        delta=EntityDelta(
+            added=added[:_MAX_DELTA],
+            removed=[EntityLink(story_id=story, name=lost[:_MAX_NAME], rule=rule)
+                     for story, lost, rule in pending.lost[:_MAX_DELTA]],
+            aliases=fresh,
+        ),
+        because=because,
+        redirects=[Redirect(from_id=old, to_id=new, kind="split" if change == "split" else "merged")
+                   for old, new in pending.redirects[:_MAX_DELTA]],
+    )
+    data, key, id = encode(event), identity.id.encode(), f"{identity.id}:{event.version}"
+    return [
+        Outgoing(topic, key, data, timestamp_ms, headers(
+            kind=kind, id=id, source=_SOURCE, subject=identity.id, time_ms=timestamp_ms, change=change))
+        for topic, kind in ((topics.ENTITIES_UPDATED, "entity.updated"), (topics.ENTITIES_CURRENT, "entity.current"))
+    ]
+
+
+def tombstone(id: str, version: int, timestamp_ms: int) -> Outgoing:
+    """What takes an identity off ``entities.current``."""
+    return Outgoing(topics.ENTITIES_CURRENT, id.encode(), None, timestamp_ms, headers(
+        kind="entity.current", id=f"{id}:{version}", source=_SOURCE, subject=id, time_ms=timestamp_ms))
+
+
+def _change(identity: Identity, pending: Pending, told: Remembered) -> EntityChange:
+    """The gravest of what happened."""
+    if told.version == 0 and "split" not in pending.changes:
+        return "created"
+    for change in _ORDER:
+        if change in pending.changes:
+            grown = change != "linked" or len(identity.sightings) >= next_size(told.stories)
+            return change if grown else "aliasAdded"
+    return "aliasAdded"
+
+
+def _counts(forms: list[str]) -> list[tuple[str, int]]:
+    counts: dict[str, int] = {}
+    for form in forms:
+        counts[form] = counts.get(form, 0) + 1
+    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+
+
+def _link(story: str, seen: Sighting) -> EntityLink:
+    return EntityLink(story_id=story, name=seen.name[:_MAX_NAME], rule=seen.rule, via=seen.via)
+
+
+def _context(identity: Identity, stories: Mapping[str, Names]) -> list[str]:
+    """The names that most of its stories have beside it."""
+    beside = [other.name for story, seen in identity.newest(_MAX_LINKS)
+              for other in stories[story].sightings.values() if other is not seen]
+    return [name for name, _ in _counts(beside)[:_MAX_CONTEXT]]
+
+
+def _because(identity: Identity, pending: Pending, change: EntityChange, name: str, evidence: Evidence,
+             stories: Mapping[str, Names]) -> EntityBecause:
+    articles: list[str] = []
+    for story in dict.fromkeys((pending.story, pending.via)):
+        if (names := stories.get(story)) is not None and (seen := names.sightings.get(identity.id)) is not None:
+            articles += [uri for uri in evidence(story, frozenset((seen.name, *seen.aliases))) if len(uri) <= _MAX_URI]
+    rule = pending.rule if change in ("created", "linked", "merged") else ""
+    return EntityBecause(
+        rule=rule, form=pending.form[:_MAX_NAME], name=pending.name[:_MAX_NAME], story_id=pending.story,
+        via=pending.via, shared=_shared(pending, stories), articles=articles[:_MAX_ARTICLES],
+        text=_text(change, pending, name),
+    )
+
+
+def _shared(pending: Pending, stories: Mapping[str, Names]) -> list[str]:
+    """What the two contexts share, as the story that joined writes it."""
+    names = stories.get(pending.story)
+    written = {context_key(seen): seen.name for seen in names.sightings.values()} if names is not None else {}
+    return [written[key] for key in pending.shared if key in written][:_MAX_SHARED]
+
+
+def _text(change: EntityChange, pending: Pending, name: str) -> str:
+    called = (pending.name or name)[:_MAX_NAME]
+    if change in ("created", "linked", "merged"):
+        return f"{pending.form[:_MAX_NAME] or called} of {pending.story} is {called} of {pending.via}: {pending.rule}."
+    if change == "split":
+        return f"Nothing holds {pending.form[:_MAX_NAME] or called} to the others since {pending.story} lost evidence."
+    if change == "retracted":
+        return f"{pending.story} no longer names {called}."
+    if change == "moved":
+        return f"The articles of {pending.story} that name {called} moved to another story."
+    if change == "expired":
+        return f"{pending.story} is forgotten."
+    return f"It has a form that was not told of {called}."
