@@ -111,16 +111,17 @@ def _choose(
 
 def main_place(mentioned: Sequence[Mentioned], linked: Mapping[str, Location]) -> Location | None:
     """Where the article plays: the place it names most, early names first, the specific before its country."""
-    weights: dict[Location, float] = {}
-    seen: set[Location] = set()
+    weights: dict[int, float] = {}
+    places: dict[int, Location] = {}
     for item in sorted(mentioned, key=lambda item: item.first):
         place = linked.get(item.name)
         if place is None:
             continue
         specific = {"country": 0.35, "state": 0.8, "region": 0.8, "capital": 0.7}.get(place.kind, 1.0)
-        early = 0.0 if place in seen else _EARLY * (1 - item.first) ** 2
-        seen.add(place)
-        weights[place] = weights.get(place, 0.0) + specific * (item.count + early)
+        number = place.geonames_id
+        early = 0.0 if number in places else _EARLY * (1 - item.first) ** 2
+        places[number] = place
+        weights[number] = weights.get(number, 0.0) + specific * (item.count + early)
     if not weights:
         return None
-    return max(weights, key=lambda place: (round(weights[place], 3), -place.geonames_id))
+    return places[max(weights, key=lambda number: (round(weights[number], 3), -number))]
