@@ -80,7 +80,7 @@ class Finder:
     def _highest(self, scores: NDArray[np.float64], numbers: NDArray[np.intp], most: int) -> NDArray[np.intp]:
         """Places of the ``most`` highest of ``scores``; the lower ids of those that are as high as the last one."""
         last = np.partition(scores, -most)[-most]
-        some = (scores >= last).nonzero()[0]
+        some: NDArray[np.intp] = (scores >= last).nonzero()[0]
         if len(some) > most:
             above, tied = (scores > last).nonzero()[0], (scores == last).nonzero()[0]
             ids = [self._store.story(number).id for number in numbers.take(tied).tolist()]

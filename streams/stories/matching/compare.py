@@ -28,6 +28,8 @@ _FROM_ONE = np.arange(1, MAX_TERMS + 1, dtype=np.int8)
 _STRONG = round(4.0 / RARITY_UNIT)
 #: Time in articles is not looked at beyond this: a mild law, for streams of any density.
 _MOST_BETWEEN = 1000
+#: So many open stories, about as many as the streams had that were learned from, are no crowd.
+_USUAL = 400
 #: Articles an hour are counted over the newest of so many.
 _TEMPO = 100
 
@@ -139,14 +141,12 @@ class Comparer:
         """Size and time of each story as seen from the article: mild logarithms, in hours and in articles."""
         at = query.item.time_ms
         size, first, last = found.rows["size"], found.rows["first"], found.rows["last"]
-        before, after = self._store.times.around(at, _MOST_BETWEEN)
-        ends = np.array([last, first])
+        between = self._store.times.between(at, last.tolist() + first.tolist())
         rows = np.empty((len(size), 6))
         rows[:, 0] = size
         rows[:, 1] = np.maximum(np.maximum(at - last, first - at), 0) / HOUR_MS
         rows[:, 2] = np.abs(at - first) / HOUR_MS
-        rows[:, 3:5] = np.minimum(
-            len(before) - before.searchsorted(ends, "right") + after.searchsorted(ends, "left"), _MOST_BETWEEN).T
+        rows[:, 3:5] = np.minimum(np.array(between).reshape(2, -1).T * self._density(), _MOST_BETWEEN)
         rows[:, 5] = (last - first) / HOUR_MS / np.maximum(size - 1, 1)
         return np.log1p(rows, out=rows)
 
@@ -155,8 +155,14 @@ class Comparer:
         articles, first, last = self._store.times.newest(_TEMPO)
         own = np.empty(len(_OWN_VIEWS) + 3)
         own[:-3] = query.norms.take(_OWN_COLUMNS)
-        own[-3:] = count, articles / max(0.1, (last - first) / HOUR_MS), query.members
+        own[-3:] = count, articles / max(0.1, (last - first) / HOUR_MS) * self._density(), query.members
         return np.log1p(own, out=own)
+
+    def _density(self) -> float:
+        """What an article counts for as a measure of time. Where n times as many stories are open as in the streams
+        that were learned from, n times as many articles come between two of one story: story by story, it is the same
+        stream."""
+        return min(1.0, _USUAL / max(1, len(self._store.stories)))
 
 
 def _by_member(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right, insort
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,8 @@ class Times:
         self._blocks: list[array[int]] = [array("q")]
         self._firsts: list[int] = []
         self._count = 0
+        #: How many times the blocks before each have.
+        self._before: NDArray[np.int64] = np.zeros(1, np.int64)
 
     def __len__(self) -> int:
         return self._count
@@ -30,11 +33,13 @@ class Times:
         block = self._blocks[at]
         insort(block, time_ms)
         self._count += 1
+        self._before[at + 1 :] += 1
         self._firsts[at : at + 1] = [block[0]]
         if len(block) > _BLOCK:
             half = len(block) // 2
             self._blocks[at : at + 1] = block[:half], block[half:]
             self._firsts.insert(at + 1, block[half])
+            self._renumber()
 
     def remove(self, time_ms: int) -> None:
         """ValueError where no such time is held."""
@@ -45,6 +50,7 @@ class Times:
             raise ValueError(f"time {time_ms} is not held")
         del block[place]
         self._count -= 1
+        self._before[at + 1 :] -= 1
         if len(self._blocks) == 1:
             self._firsts = list(block[:1])
             return
@@ -59,6 +65,7 @@ class Times:
         if len(both) <= _BLOCK:
             self._blocks[at : at + 2] = [both]
             self._firsts[at : at + 2] = both[:1]
+            self._renumber()
 
     def newest(self, most: int) -> tuple[int, int, int]:
         """Of the newest times, ``most`` of them or all: how many, the first and the last."""
@@ -69,16 +76,20 @@ class Times:
             left -= len(block)
         raise ValueError("no time is held")
 
-    def around(self, time_ms: int, most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The times before ``time_ms`` and those after it, each in order: all, or the nearest ``most`` at the least."""
-        at = max(0, bisect_left(self._firsts, time_ms) - 1)
-        before = self._blocks[at][: bisect_left(self._blocks[at], time_ms)]
-        while len(before) < most and at:
-            at -= 1
-            before = self._blocks[at] + before
-        at = max(0, bisect_right(self._firsts, time_ms) - 1)
-        after = self._blocks[at][bisect_right(self._blocks[at], time_ms) :]
-        while len(after) < most and at + 1 < len(self._blocks):
-            at += 1
-            after = after + self._blocks[at]
-        return np.frombuffer(before, np.int64), np.frombuffer(after, np.int64)
+    def between(self, time_ms: int, others: Sequence[int]) -> list[int]:
+        """How many times lie between ``time_ms`` and each of ``others``; those equal to one of the two do not."""
+        below, above = self._rank(time_ms, bisect_left), self._rank(time_ms, bisect_right)
+        return [
+            below - self._rank(other, bisect_right) if other < time_ms else
+            max(0, self._rank(other, bisect_left) - above)
+            for other in others
+        ]
+
+    def _rank(self, time_ms: int, side: Callable[[Sequence[int], int], int]) -> int:
+        """How many times are below ``time_ms``, or at most that, as ``side`` says."""
+        at = max(0, side(self._firsts, time_ms) - 1)
+        return int(self._before[at]) + side(self._blocks[at], time_ms)
+
+    def _renumber(self) -> None:
+        """Blocks were parted or joined."""
+        self._before = np.cumsum([0, *map(len, self._blocks[:-1])])

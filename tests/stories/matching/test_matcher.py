@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from streams.bench.reports import items
 from streams.stories.features import Item
 from streams.stories.matching import Matcher, MatchSettings
 from tests.stories.matching.making import item
@@ -139,3 +140,17 @@ def test_what_is_not_held_can_be_removed_and_moved_without_effect(uri: str) -> N
     matcher.move(uri, "a")
     matcher.close("a")
     assert matcher.similarity(uri, uri) == 0.0
+
+
+def test_a_story_is_found_among_many_as_it_is_among_few() -> None:
+    """Between two reports of a story come as many more articles as there are more stories: that alone parts nothing."""
+    def joined(at_once: int, held: int) -> float:
+        matcher = Matcher()
+        right = 0
+        for index, (each, story) in enumerate(items(held + 100, 5, at_once=at_once)):
+            right += index >= held and matcher.decide(each).story == f"s{story}"
+            matcher.add(each, f"s{story}")
+        return right / 100
+
+    assert joined(20, 800) > 0.8
+    assert joined(200, 8000) > 0.8
