@@ -16,9 +16,9 @@ from streams.stories.matching.times import Times
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 40), st.booleans()), max_size=150), st.integers(0, 40), st.integers(1, 20))
-@given(
-    st.lists(st.tuples(st.integers(0, 40), st.booleans()), max_size=150), st.integers(0, 40), st.integers(1, 20)
-)
+def test_times_are_those_of_a_sorted_list_and_are_counted_between_any_two(
+    steps: list[tuple[int, bool]], at: int, most: int
+) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(times_module, "_BLOCK", 8)
         times, plain = Times(), list[int]()
