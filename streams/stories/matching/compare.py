@@ -28,8 +28,8 @@ _FROM_ONE = np.arange(1, MAX_TERMS + 1, dtype=np.int8)
 _STRONG = round(4.0 / RARITY_UNIT)
 #: Time in articles is not looked at beyond this: a mild law, for streams of any density.
 _MOST_BETWEEN = 1000
-#: So many open stories, about as many as the streams had that were learned from, are no crowd.
-_USUAL = 400
+#: So many open stories are no crowd: the streams that were learned from had up to 420.
+_USUAL = 500
 #: Articles an hour are counted over the newest of so many.
 _TEMPO = 100
 
