@@ -20,6 +20,7 @@ from streams.contracts.records import AnalyzedArticle, StoryEvent, StorySnapshot
 from streams.stage import Incoming, Result
 from streams.stories.fold import Fold
 from streams.stories.stage import StoriesStage
+from tests.entities.registry.shard import EntityFold
 from tests.stories.feed import DAY_MS, HOUR_MS, MINUTE_MS, START_MS, Changelog, analyzed, command, toy_stage
 
 GAPS = (*[0] * 6, *[MINUTE_MS] * 3, 20 * MINUTE_MS, 20 * MINUTE_MS, HOUR_MS, 9 * HOUR_MS, DAY_MS, 4 * DAY_MS,
@@ -28,6 +29,8 @@ BACK = (0, 0, 0, HOUR_MS, 3 * DAY_MS, 400 * DAY_MS)
 ACTIONS = (*["new"] * 6, *["copy"] * 2, *["revision"] * 2, *["stray"] * 2, "correction", "own-correction", "kill",
            "own-kill", "resend", "late",
            "merge", "split", "move", "move-new", "pin", "close", "restart", "repeat")
+PEOPLE = ("Tariq Arian", "Tareq Arian", "Tariq Aziz", "John Smith", "John A. Smith", "Arian", "Raz Mohammad",
+          "Raz Muhammad", "Maria Lopez", "Maria Lopes")
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,11 @@ def ops() -> st.SearchStrategy[list[Op]]:
     op = st.builds(Op, st.sampled_from(ACTIONS), number, number, topic, st.sampled_from(GAPS), st.sampled_from(BACK),
                    st.booleans())
     return st.lists(op, min_size=1, max_size=50)
+
+
+def cast(op: Op) -> tuple[str, ...]:
+    """The people of an article: some of few, so that stories meet over their names."""
+    return tuple(name for number, name in enumerate(PEOPLE) if ((op.a * 31 + op.b) >> number) & 1)
 
 
 class Run:
@@ -74,6 +82,7 @@ class Run:
         self.welded: set[str] = set()
         self.repairs: dict[str, list[tuple[int, str]]] = {}
         self.commands = 0
+        self.identities = EntityFold()
 
     # --- making records ------------------------------------------------------------------------------------------
 
@@ -87,7 +96,7 @@ class Run:
             self.feed(record)
 
     def records(self, op: Op) -> list[Incoming]:
-        when = {"at_ms": self.now - op.back, "record_ms": self.now, "dated": op.dated}
+        when = {"at_ms": self.now - op.back, "record_ms": self.now, "dated": op.dated, "names": cast(op)}
         uri = self.uris[op.a % len(self.uris)] if self.uris else ""
         if op.action == "new" or not uri:
             return [self.article(f"w{len(self.uris)}", op.topic, **when)]
@@ -175,6 +184,8 @@ class Run:
                 event = decode(out.value, StoryEvent)
                 told.append(event)
                 self.check_event(event, len(out.value or b""))
+            elif out.topic != topics.CURRENT:
+                continue
             elif out.value is None:
                 id = out.key.decode()
                 assert self.fold.current()[id].status != "open", "only what has ended leaves stories.current"
@@ -187,6 +198,17 @@ class Run:
         self.check_snapshots()
         self.check_fate(record, result, before, after, told)
         self.check_editor(before, after, told)
+        self.check_identities(result, told)
+
+    def check_identities(self, result: Result, told: Sequence[StoryEvent]) -> None:
+        """The identities told of are of stories that are remembered, and the events add up (``EntityFold``)."""
+        self.identities.read(result.outputs)
+        for stories in self.identities.stories.values():
+            assert not stories.keys() & self.tombstoned, "with a story goes what it named"
+        for event in told:
+            ids = [entity.id for entity in event.entities if entity.id]
+            assert len(ids) == len(set(ids)), "whom a story tells apart is two"
+            assert all(entity.id or " " not in entity.name for entity in event.entities)
 
     def membership(self) -> dict[str, str]:
         """uri -> story, of all stories that are not forgotten: a partition."""

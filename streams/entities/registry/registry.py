@@ -160,6 +160,15 @@ class Registry:
         self._leaving.pop(story, None)
         self._dirty[story] = None
 
+    def stories(self) -> dict[str, dict[str, str]]:
+        """identity -> the stories that name it, with the name that each has for it."""
+        return {id: {story: sighting.name for _, story, sighting in identity.sightings}
+                for id, identity in self._identities.items() if identity.sightings}
+
+    def empty(self) -> bool:
+        """Whether nothing is held: what was forgotten leaves no trace."""
+        return not (self._stories or self._identities or self._index or self._spread)
+
     # --- places of sightings ---------------------------------------------------------------------------------------
 
     def _place(self, identity: Identity, story: str, sighting: Sighting) -> None:
