@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, TypeVar
 
 from streams.contracts.records import EntityType, StoryEntity
 from streams.entities.places import fold_name
 from streams.entities.resolve.names import initials, words
 from streams.entities.resolve.spelling import close_spelling, skeleton
 
-__all__ = ["Group", "Join", "Known", "join", "keys_of"]
+__all__ = ["Entry", "Group", "Join", "Known", "join", "keys_of"]
 
 _MOST_ALIASES = 12
 _MOST_ARTICLES = 12
@@ -26,6 +27,9 @@ _MOST_CANDIDATES = 16
 _SHORTEST_ALIKE = 4
 _ORDER: tuple[EntityType, ...] = ("PER", "ORG", "LOC", "MISC")
 
+K = TypeVar("K")
+#: What an article says of one of its names: name, type, geonames id, aliases, mentions.
+Entry = tuple[str, EntityType, int | None, tuple[str, ...], int]
 Rule = Literal["same-place", "transliteration", "fuller-name", "last-name", "acronym", "alias"]
 
 
@@ -52,17 +56,44 @@ class Known:
     aliases: dict[str, int] = field(default_factory=dict)
     articles: dict[str, int] = field(default_factory=dict)
 
+    # Nearly all names have one spelling, one type and no place or one.
+
     @property
     def name(self) -> str:
-        return max(self.spellings, key=lambda form: (self.spellings[form], not form.isupper(), form))
+        found = self.spellings
+        return next(iter(found)) if len(found) == 1 else max(
+            found, key=lambda form: (found[form], not form.isupper(), form))
 
     @property
     def kind(self) -> EntityType:
-        return max(self.types, key=lambda kind: (self.types[kind], -_ORDER.index(kind)))
+        found = self.types
+        return next(iter(found)) if len(found) == 1 else max(
+            found, key=lambda kind: (found[kind], -_ORDER.index(kind)))
 
     @property
     def place(self) -> int | None:
-        return max(self.places, key=lambda found: (self.places[found], -found)) if self.places else None
+        found = self.places
+        return max(found, key=lambda place: (found[place], -place)) if found else None
+
+    def count(self, uri: str, entry: Entry, sign: int) -> None:
+        """Count what an article says under this name, or with -1 take it out again."""
+        name, kind, place, aliases, mentions = entry
+        times = mentions * sign
+        _shift(self.spellings, name, times)
+        _shift(self.types, kind, times)
+        _shift(self.articles, uri, times)
+        if place is not None:
+            _shift(self.places, place, times)
+        for alias in aliases:
+            _shift(self.aliases, alias, sign)
+
+
+def _shift(counts: dict[K, int], key: K, by: int) -> None:
+    left = counts.get(key, 0) + by
+    if left:
+        counts[key] = left
+    else:
+        del counts[key]
 
 
 @dataclass(slots=True)
@@ -79,8 +110,8 @@ class _View:
     @classmethod
     def of(cls, known: Known) -> _View:
         name, kind = known.name, known.kind
-        parts = tuple(word.casefold() for word in words(name))
-        return cls(known, name, kind, known.place if kind == "LOC" else None, parts, sum(known.articles.values()))
+        return cls(known, name, kind, known.place if kind == "LOC" else None, _lower_words(name),
+                   sum(known.articles.values()))
 
     def order(self) -> tuple[bool, int, int, str]:
         """Full names lead, then those of most articles."""
@@ -127,19 +158,22 @@ class Group:
     def told(self) -> StoryEntity:
         if self._told is None:
             shown = self.name
-            forms: dict[str, int] = {}
-            for view in self.views:
-                for counted in (view.known.spellings, view.known.aliases):
-                    for form, count in counted.items():
-                        forms[form] = forms.get(form, 0) + count
-            forms.pop(shown, None)
             articles, mentions = self.counts()
             self._told = StoryEntity(
-                name=shown, type=self.kind, articles=articles, mentions=mentions,
-                aliases=sorted(forms, key=lambda form: (-forms[form], form))[:_MOST_ALIASES],
+                name=shown, type=self.kind, articles=articles, mentions=mentions, aliases=self._aliases(shown),
                 geonames_id=next((view.place for view in self.views if view.place is not None), None),
             )
         return self._told
+
+    def _aliases(self, shown: str) -> list[str]:
+        """The other forms, those that most articles have first."""
+        forms: dict[str, int] = {}
+        for view in self.views:
+            for counted in (view.known.spellings, view.known.aliases):
+                for form, count in counted.items():
+                    forms[form] = forms.get(form, 0) + count
+        forms.pop(shown, None)
+        return sorted(forms, key=lambda form: (-forms[form], form))[:_MOST_ALIASES] if len(forms) > 1 else [*forms]
 
     def evidence(self) -> list[Join]:
         shown = self.name
@@ -152,22 +186,33 @@ class Group:
 
 def keys_of(known: Known) -> tuple[str, ...]:
     """Names that could be one share at least one of these."""
-    name, kind = known.name, known.kind
+    kind = known.kind
+    return _keys(known.key, known.name, kind, known.place if kind == "LOC" else None, tuple(known.aliases))
+
+
+@lru_cache(maxsize=16_384)
+def _keys(key: str, name: str, kind: EntityType, place: int | None, aliases: tuple[str, ...]) -> tuple[str, ...]:
+    """Remembered: the same names come in article after article."""
     parts = words(name)
-    keys = {"=" + known.key: None, "~" + skeleton(known.key): None}
+    keys = {"=" + key: None, "~" + skeleton(key): None}
     if kind == "PER":
         if parts:
             keys["last " + skeleton(parts[-1])] = None
     else:
         for short in _short(name, parts):
             keys["short " + short] = None
-    if kind == "LOC" and known.place is not None:
-        keys[f"at {known.place}"] = None
-    for alias in known.aliases:
+    if place is not None:
+        keys[f"at {place}"] = None
+    for alias in aliases:
         # A person's one-word form, a last name mostly, is no identity by itself.
         if kind != "PER" or " " in alias:
             keys["=" + (fold_name(alias) or alias)] = None
     return tuple(keys)
+
+
+@lru_cache(maxsize=16_384)
+def _lower_words(name: str) -> tuple[str, ...]:
+    return tuple(word.casefold() for word in words(name))
 
 
 def _short(name: str, parts: Sequence[str]) -> tuple[str, ...]:
@@ -180,6 +225,8 @@ def _short(name: str, parts: Sequence[str]) -> tuple[str, ...]:
 
 def join(names: Sequence[Known]) -> list[Group]:
     """The identities of one component; the answer does not depend on the order of ``names``."""
+    if len(names) == 1:
+        return [Group([_View.of(names[0])])]
     views = sorted((_View.of(known) for known in names), key=_View.order)
     groups: list[Group] = []
     index: dict[str, list[Group]] = {}
@@ -191,11 +238,10 @@ def join(names: Sequence[Known]) -> list[Group]:
         else:
             group = Group([view])
             groups.append(group)
-        if len(views) > 1:
-            for key in keys_of(view.known):
-                waiting = index.setdefault(key, [])
-                if group not in waiting and len(waiting) < _MOST_CANDIDATES:
-                    waiting.append(group)
+        for key in keys_of(view.known):
+            waiting = index.setdefault(key, [])
+            if group not in waiting and len(waiting) < _MOST_CANDIDATES:
+                waiting.append(group)
     return groups + [Group([view]) for view in views[_MOST_COMPARED:]]
 
 

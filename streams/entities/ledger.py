@@ -11,18 +11,13 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
-from streams.contracts.records import EntityType, NamedEntity, StoryEntity
-from streams.entities.identity import Group, Join, Known, join, keys_of
+from streams.contracts.records import NamedEntity, StoryEntity
+from streams.entities.identity import Entry, Group, Join, Known, join, keys_of
 from streams.entities.places import fold_name
 
-__all__ = ["Join", "Ledger"]
+__all__ = ["Entry", "Join", "Ledger"]
 
-K = TypeVar("K")
-
-#: What one article contributes under one key: name, type, geonames id, aliases, mentions.
-_Entry = tuple[str, EntityType, int | None, tuple[str, ...], int]
 #: A rank ends with a name that is an identity's own, so that no two are equal.
 _Ranked = tuple[tuple[int, int, str], Group]
 
@@ -40,7 +35,6 @@ class _Node:
     known: Known
     keys: tuple[str, ...] = ()
     component: _Component | None = None
-    entries: dict[str, list[_Entry]] = field(default_factory=dict)
 
 
 class Ledger:
@@ -48,7 +42,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self._nodes: dict[str, _Node] = {}
-        self._articles: dict[str, tuple[str, ...]] = {}
+        self._articles: dict[str, list[tuple[_Node, Entry]]] = {}
         self._sharing: dict[str, dict[str, None]] = {}
         self._components: dict[int, _Component] = {}
         self._unjoined: dict[int, _Component] = {}
@@ -58,29 +52,29 @@ class Ledger:
     def add(self, uri: str, entities: Sequence[NamedEntity]) -> None:
         """Count an article's entities; one that is already in is replaced. What is found as a demonym only is no
         entity of the story."""
+        self.count(uri, [(each.name, each.type, each.geonames_id, tuple(each.aliases), max(1, len(each.mentions)))
+                         for each in entities if not each.demonym])
+
+    def count(self, uri: str, entries: Sequence[Entry]) -> None:
+        """``add`` for what is kept of an article's entities, demonyms left out."""
         self.remove(uri)
-        names: dict[str, None] = {}
-        for entity in entities:
-            if entity.demonym:
-                continue
-            key = fold_name(entity.name) or entity.name
+        said: list[tuple[_Node, Entry]] = []
+        for entry in entries:
+            name = entry[0]
+            key = fold_name(name) or name
             node = self._nodes.get(key)
             if node is None:
                 node = self._nodes[key] = _Node(Known(key))
-            entry = (entity.name, entity.type, entity.geonames_id, tuple(entity.aliases), max(1, len(entity.mentions)))
-            node.entries.setdefault(uri, []).append(entry)
-            _count(node.known, uri, entry, 1)
-            names[key] = None
+            node.known.count(uri, entry, 1)
+            said.append((node, entry))
             self._touched[key] = None
-        self._articles[uri] = tuple(names)
+        self._articles[uri] = said
 
     def remove(self, uri: str) -> None:
         """Take an article out; nothing happens where it is not in."""
-        for key in self._articles.pop(uri, ()):
-            node = self._nodes[key]
-            for entry in node.entries.pop(uri):
-                _count(node.known, uri, entry, -1)
-            self._touched[key] = None
+        for node, entry in self._articles.pop(uri, ()):
+            node.known.count(uri, entry, -1)
+            self._touched[node.known.key] = None
 
     def entities(self, limit: int) -> list[StoryEntity]:
         """The ``limit`` people, organisations and places that most articles name."""
@@ -119,7 +113,7 @@ class Ledger:
         loose: dict[str, None] = {}
         for key in self._touched:
             node = self._nodes[key]
-            keys = keys_of(node.known) if node.entries else ()
+            keys = keys_of(node.known) if node.known.articles else ()
             if keys == node.keys and node.component is not None:
                 self._forget(node.component)
                 self._unjoined[id(node.component)] = node.component
@@ -137,7 +131,7 @@ class Ledger:
         for key in loose:
             open_names.update(self._dissolve(self._nodes[key].component))
             open_names[key] = None
-            if not self._nodes[key].entries:
+            if not self._nodes[key].known.articles:
                 del self._nodes[key]
         for key in list(open_names):
             if key in self._nodes and self._nodes[key].component is None:
@@ -170,22 +164,3 @@ class Ledger:
                         self._dissolve(self._nodes[other].component)
                         component.names[other] = None
                         waiting.append(other)
-
-
-def _count(known: Known, uri: str, entry: _Entry, sign: int) -> None:
-    name, kind, place, aliases, mentions = entry
-    _shift(known.spellings, name, mentions * sign)
-    _shift(known.types, kind, mentions * sign)
-    _shift(known.articles, uri, mentions * sign)
-    if place is not None:
-        _shift(known.places, place, mentions * sign)
-    for alias in aliases:
-        _shift(known.aliases, alias, sign)
-
-
-def _shift(counts: dict[K, int], key: K, by: int) -> None:
-    left = counts.get(key, 0) + by
-    if left:
-        counts[key] = left
-    else:
-        del counts[key]

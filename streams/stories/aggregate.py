@@ -75,7 +75,7 @@ class Aggregate:
     def _enter(self, member: Member, content: Content) -> None:
         self._sum(member, content, 1)
         if self._ledger is not None:
-            self._ledger.add(member.uri, [named.entity() for named in content.entities])
+            self._ledger.count(member.uri, content.names())
         insort(self._times, content.time_ms)
         family = self._families.get(content.family)
         if family is None:
@@ -164,7 +164,7 @@ class Aggregate:
         if self._ledger is None:
             self._ledger = Ledger()
             for uri, member in self.members.items():
-                self._ledger.add(uri, [named.entity() for named in member.read().entities])
+                self._ledger.count(uri, member.read().names())
         return self._ledger.entities(_MAX_ENTITIES)
 
     def places(self) -> tuple[list[StoryPlace], StoryPlace | None]:

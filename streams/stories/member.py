@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from streams.clock import millis
 from streams.contracts import records
+from streams.entities.ledger import Entry
 from streams.stories.content.figures import figures
 from streams.stories.wording import clean
 
@@ -40,14 +41,6 @@ class Named(msgspec.Struct, frozen=True, array_like=True):
     geonames_id: int | None
     demonym: bool
 
-    def entity(self) -> records.NamedEntity:
-        """As the ledger of names takes it. Where each mention stood is not kept."""
-        mention = records.EntityMention(text=self.name, start=0, end=len(self.name))
-        return records.NamedEntity(
-            name=self.name, type=self.type, aliases=list(self.aliases), mentions=[mention] * self.mentions,
-            salience=self.salience, geonames_id=self.geonames_id, demonym=self.demonym,
-        )
-
 
 #: geonames id, name, country, latitude, longitude
 PlaceTuple = tuple[int, str, str, float, float]
@@ -74,6 +67,11 @@ class Content(msgspec.Struct, frozen=True, array_like=True):
     @property
     def is_copy(self) -> bool:
         return self.verdict == "duplicate"
+
+    def names(self) -> list[Entry]:
+        """As the ledger of names counts them."""
+        return [(each.name, each.type, each.geonames_id, each.aliases, each.mentions)
+                for each in self.entities if not each.demonym]
 
 
 class Member(msgspec.Struct, array_like=True):

@@ -16,8 +16,9 @@ _BOUNDARY = re.compile(r"""[.!?…]["”’')\]]*(\s+)(?=["“‘'(\[]*[^\W_a-z]
 _SHORT = frozenset(ABBREVIATIONS)
 
 
-def sentences(text: str, most: int) -> list[str]:
-    """The first ``most`` sentences of a clean text whose paragraphs are lines. Linear in the length."""
+def sentences(text: str, most: int) -> tuple[list[str], str]:
+    """The first ``most`` sentences of a clean text whose paragraphs are lines, and what follows them. Linear in the
+    length."""
     found: list[str] = []
     start = 0
     for end in _BOUNDARY.finditer(text):
@@ -26,11 +27,11 @@ def sentences(text: str, most: int) -> list[str]:
         if sentence := text[start : end.end()].strip():
             found.append(sentence)
             if len(found) == most:
-                return found
+                return found, text[end.end() :]
         start = end.end()
     if rest := text[start:].strip():
         found.append(rest)
-    return found
+    return found, ""
 
 
 def _abbreviated(text: str, start: int, stop: int) -> bool:

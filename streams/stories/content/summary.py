@@ -40,7 +40,7 @@ def summarise(voices: Sequence[Voice], counts: Mapping[str, int]) -> list[Summar
         for sentence in voice.sentences:
             if sentence.weight:
                 covered = sum(map(counts.__getitem__, sentence.stems))
-                worth = covered * sentence.weight * factor / len(sentence.stems) ** 0.6
+                worth = covered * sentence.weight * factor / sentence.root
                 pool.append((worth, -len(pool), voice, sentence))
     if not pool:
         return _anything(voices)
@@ -52,13 +52,13 @@ def summarise(voices: Sequence[Voice], counts: Mapping[str, int]) -> list[Summar
     if (contrast is not None and contrast[0] >= top * _CONTRAST_WORTH
             and _overlap(contrast[3], told) <= _CONTRAST_REPEATS):
         chosen.append(contrast)
-        told |= contrast[3].stems
+        told.update(contrast[3].stems)
     while len(chosen) < _MAX_SENTENCES:
         best, score = _next(pool, chosen, told)
         if best is None or (len(chosen) >= 2 and score < top * _ENOUGH):
             break
         chosen.append(best)
-        told |= best[3].stems
+        told.update(best[3].stems)
     return [SummarySentence(text=shorten(each[3].text, _SENTENCE_LIMIT), uri=each[2].uri) for each in chosen]
 
 
@@ -81,7 +81,7 @@ def _next(pool: Sequence[_Candidate], chosen: Sequence[_Candidate], told: set[st
 
 
 def _overlap(sentence: Sentence, told: set[str]) -> float:
-    return len(sentence.stems & told) / len(sentence.stems)
+    return len(told.intersection(sentence.stems)) / len(sentence.stems)
 
 
 def _anything(voices: Sequence[Voice]) -> list[SummarySentence]:

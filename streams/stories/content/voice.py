@@ -1,14 +1,19 @@
-"""A member as the story's content sees it: its headline and its first sentences, ready to be compared."""
+"""A member as the story's content sees it: its headline and its first sentences, ready to be compared.
+
+What depends on the member alone is worked out once here: a story is told again with each arrival, and most of those who
+speak for it are those who spoke before.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
+from typing import NamedTuple
 
 from streams.stories.content.sentences import sentences
-from streams.stories.content.words import NO_STEM, stem, stems, words
+from streams.stories.content.words import NO_STEM, key_stem, stem, words
 from streams.stories.member import Content
 
 __all__ = ["Sentence", "Voice"]
@@ -36,21 +41,23 @@ _BODY = frozenset(
 _OPENS_BADLY = re.compile(r"(?:he|she|they|it|this|that|these|those|but|and|so)\b|[\"“'‘]", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """``weight`` is what the sentence is worth by its own form, 0 where it is not fit for a summary; ``contrast``:
-    it reports that somebody who can be asked contradicts."""
+class Sentence(NamedTuple):
+    """``stems``: each once, in their order; ``root``: their number to the power of .6, between a sum of their worths
+    (long wins) and a mean (short wins). ``weight`` is what the sentence is worth by its own form, 0 where it is not fit
+    for a summary; ``contrast``: it reports that somebody who can be asked contradicts."""
 
     text: str
-    stems: frozenset[str]
-    position: int
+    stems: tuple[str, ...]
+    root: float
     weight: float
     contrast: bool
 
 
 class Voice:
     """One of the few members that speak for a story. ``rank`` 0: an own text that stands, 1: a copy, 2: withdrawn
-    or outdated. ``original``: the first text of its family in the story."""
+    or outdated. ``original``: the first text of its family in the story. ``stems``: all of headline and sentences,
+    each once. ``terms``: the stems used most with the form that stands first, most used first, and in ``uses`` each
+    as often as it is used; one in the headline counts twice. ``quotes``: stems, speaker and text of each."""
 
     def __init__(self, uri: str, content: Content, rank: int, original: bool) -> None:
         self.uri = uri
@@ -58,51 +65,46 @@ class Voice:
         self.original = original
         self.family = content.family
         self.headline = content.headline
-        self._quotes = content.quotes
         self.lead = content.lead
-
-    @cached_property
-    def sentences(self) -> list[Sentence]:
-        return [_sentence(text, at) for at, text in enumerate(sentences(self.lead, _MAX_SENTENCES))]
+        self.quotes = [(frozenset(map(stem, words(text))) - NO_STEM, speaker, text) for speaker, text in content.quotes]
+        title = words(self.headline)
+        self.headline_stems = _distinct(title)
+        parts, rest = sentences(self.lead, _MAX_SENTENCES)
+        said = list(map(words, parts))
+        self.sentences = list(map(_sentence, parts, said, range(len(parts))))
+        self.stems = tuple(dict.fromkeys(chain(self.headline_stems, *(part.stems for part in self.sentences))))
+        self.terms, self.uses = _terms(title, list(chain(title, *said, words(rest))))
 
     @cached_property
     def plain(self) -> str:
-        """Headline and lead for looking words up."""
+        """Headline and lead for looking words up, which is seldom done."""
         return f"{self.headline}\n{self.lead}".casefold()
 
-    @cached_property
-    def headline_stems(self) -> frozenset[str]:
-        return stems(self.headline)
 
-    @cached_property
-    def all_stems(self) -> frozenset[str]:
-        return self.headline_stems.union(*(sentence.stems for sentence in self.sentences))
-
-    @cached_property
-    def terms(self) -> list[tuple[str, str, int]]:
-        """(stem, its first form, how often it is used) of the words used most; one in the headline counts twice."""
-        title, lead = words(self.headline), words(self.lead)
-        forms = [word for word in (*title, *lead) if len(word) > 3 and not word.isdigit()]
-        found = list(map(stem, forms))
-        first = dict(zip(reversed(found), reversed(forms), strict=True))
-        uses = Counter(found)
-        uses.update(map(stem, title))
-        del uses[""]
-        ranked = sorted(first.keys() & uses.keys(), key=lambda each: (-uses[each], each))[:_MAX_TERMS]
-        return [(each, first[each], uses[each]) for each in ranked]
-
-    @cached_property
-    def quotes(self) -> list[tuple[frozenset[str], str, str]]:
-        """(stems, speaker, text) of the attributed quotations."""
-        return [(stems(text), speaker, text) for speaker, text in self._quotes]
+def _distinct(found: list[str]) -> tuple[str, ...]:
+    once = dict.fromkeys(map(stem, found))
+    once.pop("", None)
+    return tuple(once)
 
 
-def _sentence(text: str, position: int) -> Sentence:
+def _terms(title: list[str], said: list[str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """(stem -> its first form, most used first; each stem as often as it is used)."""
+    found = list(map(key_stem, said))
+    first = dict(zip(reversed(found), reversed(said), strict=True))
+    first.pop("", None)
+    uses = Counter(found)
+    uses.update(map(stem, title))
+    # Two sorts, the second stable: by stem, then by falling use.
+    ranked = sorted(sorted(first), key=uses.__getitem__, reverse=True)[:_MAX_TERMS]
+    return {each: first[each] for each in ranked}, tuple(chain.from_iterable([each] * uses[each] for each in ranked))
+
+
+def _sentence(text: str, said: list[str], position: int) -> Sentence:
     length = text.count(" ") + 1
-    said = words(text)
-    found = frozenset(map(stem, said)) - NO_STEM
+    found = _distinct(said)
+    root = len(found) ** 0.6
     if not found or not _MIN_WORDS <= length <= _MAX_WORDS or text[-1] in ":…":
-        return Sentence(text, found, position, 0.0, False)
+        return Sentence(text, found, root, 0.0, False)
     # News is written with the most important first.
     weight = 1 / (1 + 0.15 * position)
     if _OPENS_BADLY.match(text):
@@ -110,4 +112,4 @@ def _sentence(text: str, position: int) -> Sentence:
     if not _CLAIM.isdisjoint(said):
         weight *= 1.1
     contrast = not _CONTRAST.isdisjoint(said) and not _BODY.isdisjoint(said)
-    return Sentence(text, found, position, weight, contrast)
+    return Sentence(text, found, root, weight, contrast)

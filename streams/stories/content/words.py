@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["NO_STEM", "STOPWORDS", "stem", "stems", "words"]
+__all__ = ["NO_STEM", "STOPWORDS", "key_stem", "stem", "stems", "words"]
 
 STOPWORDS = frozenset(
     "a about above after again against all almost along already also although always am among an and another any are "
@@ -40,6 +40,12 @@ def stem(word: str) -> str:
     if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
         word = word[:-1]
     return word[:_STEM]
+
+
+@lru_cache(maxsize=65_536)
+def key_stem(word: str) -> str:
+    """The stem of what may be a keyword; empty for numbers and short words too."""
+    return stem(word) if len(word) > 3 and not word.isdigit() else ""
 
 
 def words(text: str) -> list[str]:
