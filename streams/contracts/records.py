@@ -221,7 +221,7 @@ class NamedEntity(Record, frozen=True, kw_only=True):
 class Place(Record, frozen=True, kw_only=True):
     name: str
     geonames_id: int
-    country: Annotated[str, Meta(description="ISO 3166-1 alpha-2")]
+    country: Annotated[str, Meta(description="ISO 3166-1 alpha-2; empty for a sea or a continent")]
     lat: float
     lon: float
 

@@ -79,7 +79,7 @@ class Analyzer:
             if (" " in name and span.score >= _SURE_SCORE and not any(
                 word.islower() and word not in _SMALL_WORDS for word in name.split()
             )) or is_acronym(name) or name in full
-            or any(place.kind not in ("city", "region") or place.population >= _SURE_PLACE
+            or any(place.kind not in ("city", "region", "area") or place.population >= _SURE_PLACE
                    for place in self._gazetteer.find(name))
         ]
 

@@ -66,6 +66,19 @@ def test_a_name_of_a_city_and_its_region_is_the_citys_unless_the_article_says_re
     assert [place.geonames_id for place in resolved(text, LOC=name).places] == [wanted]
 
 
+def test_seas_and_continents_are_on_the_map_and_in_no_country() -> None:
+    text = "Gwadar lies on the Arabian Sea in Pakistan, the Mediterranean between Europe and Africa"
+    found = resolved(text, LOC="Gwadar; Arabian Sea; Pakistan; Mediterranean; Europe; Africa")
+    assert {place.name: (place.country, place.geonames_id) for place in found.places if not place.country} == {
+        "Arabian Sea": ("", 1158455), "Mediterranean": ("", 363196), "Europe": ("", 6255148), "Africa": ("", 6255146)}
+    assert found.main_place == gazetteer().find("Gwadar")[0].geonames_id
+
+
+def test_an_area_speaks_for_no_country_of_its_namesakes() -> None:
+    assert on_map("Asia and Springfield", "Asia; Springfield")["Springfield"] == "US"
+    assert on_map("the Sahel near Kidal in Mali", "Sahel; Kidal; Mali") == {"Sahel": "", "Kidal": "ML", "Mali": "ML"}
+
+
 def test_no_region_has_a_name_that_the_news_gives_to_others() -> None:
     for name in ("Central", "Western", "North", "Kurdistan", "Macedonia"):
         assert all(place.kind != "region" for place in gazetteer().find(name)), name
@@ -83,7 +96,7 @@ def test_where_an_article_plays_is_what_it_names_first_and_most() -> None:
 
 
 def test_what_is_on_no_map_has_no_place() -> None:
-    assert on_map("the Arabian Sea and Xyzzyville", "Arabian Sea; Xyzzyville") == {}
+    assert on_map("Donbas and Xyzzyville", "Donbas; Xyzzyville") == {}
     assert resolved("nothing").main_place is None
 
 

@@ -2,6 +2,7 @@
 time.
 
 Countries have no coordinates there and take their capital's; states and regions take those of their largest city.
+areas.tsv has seas, continents and what else is in no one country, picked from GeoNames' own list of these.
 """
 
 from __future__ import annotations
@@ -89,8 +90,15 @@ def rows() -> tuple[list[dict[str, Any]], dict[str, list[int]]]:
                       if found[other]["country"] != region.country]
             if name not in NOT_ALONE and max(abroad, default=0) * _SMALL_NAMESAKE < region.population:
                 add(name, row)
+    for identifier, lat, lon, *called in (line.split("\t") for line in (HERE / "areas.tsv").read_text().splitlines()):
+        at = {"latitude": float(lat), "longitude": float(lon)}
+        row = place(int(identifier), called[0], "area", at, "", 0)
+        for name in called:
+            add(name, row)
+    first = [KINDS.index(kind) for kind in ("country", "area", "state")]
     for rows_of in names.values():
-        rows_of.sort(key=lambda row: (min(found[row]["kind"], KINDS.index("capital")), -found[row]["population"]))
+        rows_of.sort(key=lambda row: (
+            first.index(found[row]["kind"]) if found[row]["kind"] in first else len(first), -found[row]["population"]))
     return found, names
 
 
@@ -117,7 +125,8 @@ def main() -> None:
         population=np.array([row["population"] for row in found], np.int32),
         country=np.array([codes.index(row["country"]) for row in found], np.uint8),
         names=np.frombuffer("".join(row["name"] for row in found).encode(), np.uint8),
-        name_at=np.array(ends, np.int32), codes=np.frombuffer("".join(codes).encode(), np.uint8),
+        name_at=np.array(ends, np.int32),
+        codes=np.frombuffer("".join(f"{code:2}" for code in codes).encode(), np.uint8),
         demonym_keys=np.array([key for key, _ in demonyms], np.uint64),
         demonym_rows=np.array([row for _, row in demonyms], np.int32),
     )

