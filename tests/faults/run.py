@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -33,6 +34,9 @@ __all__ = ["Outcome", "Plan", "run"]
 _PACED_GAP_S = 1.0
 #: How long a zombie is given to find out.
 _AWAKE_S = 3.0
+#: Of so many of the wires acknowledged last none has waited this long for its story event when all is well again.
+_RECENT = 2000
+_WAITED_S = 1.5
 #: How long a fault waits for the service to have got over the last one.
 _PATIENCE_S = 40.0
 
@@ -92,10 +96,19 @@ class _Run:
         self.background: set[asyncio.Task[None]] = set()
         self.disturbing: set[asyncio.Task[None]] = set()
         self.broker_free = asyncio.Lock()
-        self.started = time.monotonic()
+        self.told = Told()
+        self.acked = Acked(self.load)
+        #: When the last fault struck or ended.
+        self.disturbed = self.started = time.monotonic()
 
     def disturb(self, work: Coroutine[Any, Any, None]) -> None:
-        self.disturbing.add(self.spawn(work))
+        async def until_over() -> None:
+            try:
+                await work
+            finally:
+                self.disturbed = time.monotonic()
+
+        self.disturbing.add(self.spawn(until_over()))
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -105,7 +118,12 @@ class _Run:
         return task
 
     def recovered(self) -> bool:
-        return not self.disturbing and self.workers.all_ready()
+        """All are at work, wires that came after the last fault have been told, and none has waited for long."""
+        if self.disturbing or not self.workers.all_ready():
+            return False
+        late = [(at, uri in self.told.at) for uri, at in islice(reversed(self.acked.at.items()), _RECENT)]
+        waited = time.monotonic() - _WAITED_S
+        return any(told and at > self.disturbed for at, told in late) and all(told or at > waited for at, told in late)
 
     async def strike(self, fault: Fault, say: Callable[[str], None]) -> None:
         pid: int | None = None
@@ -129,6 +147,8 @@ class _Run:
             self.disturb(self._broker_away(fault, self.plan.away_s if fault.kind == "broker-stop" else 0.0))
         else:
             self.load.modes[fault.kind] = self.load.modes.get(fault.kind, 0) + 3
+        if fault.kind not in DATA:
+            self.disturbed = at
         self.struck.append(Struck(fault, at, others))
         say(f"{at - self.started:7.1f} s  {fault.number + 1:4}  {fault.kind}"
             + (f" in {fault.stage}" if fault.kind.startswith("crash") else ""))
@@ -226,7 +246,7 @@ async def run(plan: Plan, say: Callable[[str], None] = lambda line: None) -> Out
 
 async def _under_way(this: _Run, say: Callable[[str], None]) -> Outcome:
     plan = this.plan
-    told, acked = Told(), Acked(this.load)
+    told, acked = this.told, this.acked
     minutes = plan.faults * _PACED_GAP_S / 60 if plan.paced else plan.minutes
     faults = schedule(plan.seed, plan.faults, minutes=minutes, kinds=plan.kinds,
                       stages=[hop.name for hop in this.parts.hops], restarts_s=plan.restarts_s,

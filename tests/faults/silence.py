@@ -70,7 +70,7 @@ class Told:
 
 @dataclass(slots=True)
 class Acked:
-    """When each wire was acknowledged first."""
+    """When each wire that gives a story event was acknowledged first."""
 
     load: Load
     at: dict[str, float] = field(default_factory=dict)
@@ -80,7 +80,8 @@ class Acked:
         while True:
             now = time.monotonic()
             for ack in self.load.acks[seen:]:
-                self.at.setdefault(ack.key.decode(), now)
+                if b"POISON" not in ack.value and not ack.value.startswith(b"{broken"):
+                    self.at.setdefault(ack.key.decode(), now)
             seen = len(self.load.acks)
             await asyncio.sleep(0.02)
 
