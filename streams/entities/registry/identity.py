@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from bisect import bisect_left, insort
 from collections.abc import Iterator
@@ -11,18 +10,20 @@ from dataclasses import dataclass, field
 import msgspec
 
 from streams.contracts.records import EntityChange, EntityRule, EntityType
+from streams.entities.registry.rules import Match
 from streams.entities.registry.sighting import Sighting
 
 __all__ = ["Identity", "Pending", "Remembered", "new_id"]
 
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 _TYPES = {"PER": "per", "ORG": "org", "LOC": "loc", "MISC": "misc"}
 
 
 def new_id(shard: str, founder: Sighting) -> str:
     """The id of the identity that ``founder`` founds. The founder's number is given once in a shard, so the id is."""
-    basis = f"{founder.kind}\x00{founder.name}\x00{founder.number}".encode("utf-8", "surrogatepass")
-    short = base64.b32encode(hashlib.sha256(shard.encode() + b"\x00" + basis).digest())[:13].decode().lower()
-    return f"{shard}-{_TYPES[founder.kind]}-{short}"
+    basis = f"{shard}\x00{founder.kind}\x00{founder.name}\x00{founder.number}".encode("utf-8", "surrogatepass")
+    bits = int.from_bytes(hashlib.sha256(basis).digest()[:9], "big")
+    return f"{shard}-{_TYPES[founder.kind]}-" + "".join([_BASE32[bits >> at & 31] for at in range(0, 65, 5)])
 
 
 class Remembered(msgspec.Struct, array_like=True):
@@ -50,7 +51,11 @@ class Pending:
     rule: EntityRule = ""
     story: str = ""
     via: str = ""
-    text: str = ""
+
+    def because(self, match: Match, story: str, via: str) -> None:
+        """The link that says why."""
+        self.rule, self.form, self.name, self.shared = match.rule, match.form, match.name, match.shared
+        self.story, self.via = story, via
 
 
 class Identity:

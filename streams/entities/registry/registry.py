@@ -11,6 +11,7 @@ identity): a restored registry goes on as the one that wrote them.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
@@ -45,6 +46,9 @@ _ORDER: dict[EntityRule, int] = {
 _names_decoder = msgspec.msgpack.Decoder(list[Sighting])
 _told_decoder = msgspec.msgpack.Decoder(Remembered)
 _pack = msgspec.msgpack.Encoder().encode
+
+#: Sizes of a context at which the names that stand alone are looked at again.
+_SIZES = (1, 2, 3, 4, 6, 9, 13, 19, 28, 42)
 
 _Found = tuple[Match, Identity, str]
 
@@ -90,12 +94,17 @@ class Registry:
         else:
             for held in gone:
                 self._remove(story, held, "retracted")
-        for at, sighting in fresh[: max(0, _MOST_HELD - len(names.sightings))]:
-            self._found(story, sighting)
-            found[at] = sighting
+        fresh = fresh[: max(0, _MOST_HELD - len(names.sightings))]
         if fresh or respelt or (gone and not moving):
-            self._touched(story)
-            self._link_all(story, {*respelt, *(sighting.number for _, sighting in fresh)})
+            size = len(names.context)
+            names.see([sighting for _, sighting in fresh])
+            self._dirty[story] = None
+            for at, sighting in fresh:
+                found[at] = sighting
+                self._admit(story, names, sighting)
+            # Those that came now have been looked at in this context.
+            last = fresh[0][1].number if fresh else self._number + 1
+            self._look_again(story, names, respelt, last if _looked_at(len(names.context)) > _looked_at(size) else 0)
         if lost and not moving:
             self._recheck_story(story)
         if not names.sightings:
@@ -142,12 +151,19 @@ class Registry:
         if identity.told is not None:
             self._note(identity)
 
-    def _found(self, story: str, sighting: Sighting) -> None:
-        """A sighting that is an identity of its own."""
-        identity = Identity(new_id(self._shard, sighting), sighting.kind)
+    def _admit(self, story: str, names: Names, sighting: Sighting) -> None:
+        """A new sighting: of the identity that it matches best, else an identity of its own."""
+        matches = self._matches(names, sighting)
+        if matches:
+            match, identity, where = matches[0]
+            sighting.rule, sighting.via = match.rule, where
+            self._note(identity, "linked").because(match, story, where)
+        else:
+            identity = Identity(new_id(self._shard, sighting), sighting.kind)
+            self._identities[identity.id] = identity
         sighting.identity = identity.id
-        self._identities[identity.id] = identity
         self._place(identity, story, sighting)
+        self._join_all(story, sighting, matches[1:])
 
     def forget(self, story: str) -> None:
         """The story is forgotten. Links that went through it stand."""
@@ -223,30 +239,35 @@ class Registry:
 
     # --- linking ---------------------------------------------------------------------------------------------------
 
-    def _link_all(self, story: str, fresh: set[int]) -> None:
-        """Look for the identities that the names of ``story`` which stand alone belong to."""
-        for sighting in list(self._stories[story].sightings.values()):
-            identity = self._identities[sighting.identity]
-            if len(identity.sightings) > 1 and sighting.number not in fresh:
-                continue
-            for match, other, where in self._matches(story, sighting):
-                mine = self._identities[sighting.identity]
-                if other.sightings and other is not mine and self._may_join(mine, other):
-                    self._join(mine, story, other, where, match)
+    def _look_again(self, story: str, names: Names, respelt: Sequence[int], before: int) -> None:
+        """Look again for the identities of the names that have other forms now, and of those that stand alone and have
+        a number ``before`` this one."""
+        if not respelt and not before:
+            return
+        for sighting in list(names.sightings.values()):
+            if sighting.number in respelt or (
+                    sighting.number < before and len(self._identities[sighting.identity].sightings) == 1):
+                self._join_all(story, sighting, self._matches(names, sighting))
 
-    def _matches(self, story: str, sighting: Sighting) -> list[_Found]:
+    def _join_all(self, story: str, sighting: Sighting, matches: Sequence[_Found]) -> None:
+        for match, other, where in matches:
+            mine = self._identities[sighting.identity]
+            if other.sightings and other is not mine and self._may_join(mine, other):
+                self._join(mine, story, other, where, match)
+
+    def _matches(self, names: Names, sighting: Sighting) -> list[_Found]:
         """The identities of other stories that ``sighting`` belongs to, the surest first."""
         ids: dict[str, None] = {}
+        alone = 1 if sighting.identity else 0
         for key in block_keys(sighting):
             crowd = self._index.get(key, ())
-            if 1 < len(crowd) <= _CROWDED:
+            if len(crowd) > alone and len(crowd) <= _CROWDED:
                 ids.update(dict.fromkeys(crowd))
-        ids.pop(sighting.identity, None)
         if not ids:
             return []
-        names = self._stories[story]
+        ids.pop(sighting.identity, None)
         found: list[_Found] = []
-        for id in sorted(ids)[:_MOST_CANDIDATES]:
+        for id in list(ids)[:_MOST_CANDIDATES]:
             identity = self._identities[id]
             # A story that names both says that they are two.
             if id in names.sightings or identity.kind != sighting.kind:
@@ -296,8 +317,7 @@ class Registry:
             self._place(survivor, home, moved)
         announced = loser.told is not None
         pending = self._note(survivor, "merged" if announced else "linked")
-        pending.rule, pending.form, pending.name, pending.shared = match.rule, match.form, match.name, match.shared
-        pending.story, pending.via = story, where
+        pending.because(match, story, where)
         if announced:
             pending.redirects.append((loser.id, survivor.id))
             self._note(loser, "merged").redirects.append((loser.id, survivor.id))
@@ -496,6 +516,11 @@ class Registry:
         for id, remembered in told.items():
             self._identities[id].told = remembered
         self._dirty.clear()
+
+
+def _looked_at(size: int) -> int:
+    """How often a context of this size was looked at, as it grew: at 1, 2, 3, 4, 6, 9, 13, … names."""
+    return bisect_right(_SIZES, size)
 
 
 def _own_key(kind: EntityType, name: str, place: int | None) -> tuple[str, str | int]:

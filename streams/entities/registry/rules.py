@@ -22,6 +22,8 @@ _CONTRADICTING = 5
 #: So many names in common support a join that the name alone does not carry.
 _SUPPORTING = 2
 _SHORTEST_ALIKE = 4
+#: With points.
+_LONGEST_ACRONYM = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ def compare(one: Sighting, there: Names, other: Sighting, here: Names, telling: 
 def _by_name(one: Sighting, other: Sighting) -> Match | None:
     ours = [(form, form_of(form)) for form in (one.name, *one.aliases)]
     theirs = [(form, form_of(form)) for form in (other.name, *other.aliases)]
-    if one.kind == "PER" and any(_middles_differ(left, right) for _, left in ours for _, right in theirs):
+    if one.kind == "PER" and any(len(right.words) > 2 and _middles_differ(left, right)
+                                 for _, left in ours if len(left.words) > 2 for _, right in theirs):
         return None
     best: Match | None = None
     for form, left in ours:
@@ -68,31 +71,34 @@ def _by_name(one: Sighting, other: Sighting) -> Match | None:
             if left.key == right.key:
                 if len(left.words) > 1 or len(right.words) > 1:
                     return Match("full-name", form, name)
-                if one.kind != "PER":
-                    best = Match("same-name", form, name)
-            elif best is None and (rule := _alike(one.kind, form, left, name, right)):
-                best = Match(rule, form, name)
-    return best
+                best = Match("same-name", form, name)
+    if best is not None and one.kind != "PER":
+        return best
+    for form, left in ours:
+        for name, right in theirs:
+            if rule := _alike(one.kind, form, left, name, right):
+                return Match(rule, form, name)
+    return None
 
 
 def _middles_differ(left: Form, right: Form) -> bool:
     """John A. Smith is not John B. Smith; he may be John Andrew Smith, or John Smith."""
     x, y = left.words, right.words
-    return len(x) > 2 and len(y) > 2 and x[0] == y[0] and x[-1] == y[-1] and x[1][0] != y[1][0]
+    return x[0] == y[0] and x[-1] == y[-1] and x[1][0] != y[1][0]
 
 
 def _alike(kind: str, form: str, left: Form, name: str, right: Form) -> EntityRule:
-    if len(left.words) == len(right.words) and min(len(left.key), len(right.key)) >= _SHORTEST_ALIKE and all(
+    if len(left.words) == len(right.words) > 0 and min(len(left.key), len(right.key)) >= _SHORTEST_ALIKE and all(
             x == y or close_spelling(x, y) for x, y in zip(left.words, right.words, strict=True)):
         return "transliteration"
     if kind != "PER":
         for short, long, parts in ((form, name, right), (name, form, left)):
-            if len(parts.words) > 1 and _acronym(short) in initials(long):
+            if len(parts.words) > 1 and len(short) <= _LONGEST_ACRONYM and _acronym(short) in initials(long):
                 return "acronym"
         return "transliteration" if _one_word(left, right) else ""
     if min(len(left.words), len(right.words)) < 2 or len(left.words) == len(right.words):
         return ""
-    ends = ((left.words[0], right.words[0]), (left.words[-1], right.words[-1]))
+    ends = ((left.words[-1], right.words[-1]), (left.words[0], right.words[0]))
     return "fuller-name" if all(x == y or close_spelling(x, y) for x, y in ends) else ""
 
 

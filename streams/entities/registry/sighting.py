@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import msgspec
 
 from streams.contracts.records import EntityRule, EntityType, StoryEntity
-from streams.entities.identity import Known, keys_of
 from streams.entities.places import fold_name
-from streams.entities.resolve.names import words
+from streams.entities.resolve.names import initials, words
+from streams.entities.resolve.spelling import skeleton
 
 __all__ = ["Form", "Names", "Sighting", "block_keys", "context_key", "form_of", "forms_of"]
 
-_MOST_FORMS = 6
+_MOST_FORMS = 4
 _CACHED = 32768
+_NO_LETTERS = re.compile("[^a-z0-9]+")
 
 
 class Form(msgspec.Struct, frozen=True):
@@ -28,7 +31,8 @@ class Form(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=_CACHED)
 def form_of(name: str) -> Form:
-    return Form(fold_name(name) or name, tuple(word.casefold() for word in words(name)))
+    folded = _NO_LETTERS.sub("", name.lower()) if name.isascii() else fold_name(name)
+    return Form(folded or name, tuple(word.casefold() for word in words(name)))
 
 
 class Sighting(msgspec.Struct, array_like=True):
@@ -53,9 +57,9 @@ class Names:
     sightings: dict[str, Sighting] = field(default_factory=dict)
     context: frozenset[str] = frozenset()
 
-    def see(self) -> None:
-        """Bring the context up to date."""
-        self.context = frozenset(map(context_key, self.sightings.values()))
+    def see(self, coming: Sequence[Sighting] = ()) -> None:
+        """Bring the context up to date, with sightings that are to come."""
+        self.context = frozenset([context_key(each) for each in (*self.sightings.values(), *coming)])
 
 
 def context_key(sighting: Sighting) -> str:
@@ -63,7 +67,7 @@ def context_key(sighting: Sighting) -> str:
 
 
 def forms_of(entity: StoryEntity) -> tuple[str, tuple[str, ...]] | None:
-    """The name and the other forms that can be recognised in another story, at most six in all; None where there are
+    """The name and the other forms that can be recognised in another story, at most four in all; None where there are
     none: a person's bare last name is nobody's in particular, and of a place on the map the map knows enough."""
     if entity.type == "MISC":
         return None
@@ -82,18 +86,23 @@ def forms_of(entity: StoryEntity) -> tuple[str, tuple[str, ...]] | None:
 def block_keys(sighting: Sighting) -> tuple[int, ...]:
     """Sightings that could be of one identity share at least one of these; so may a few others, as they are hashes."""
     if sighting.place is not None:
-        return (_hashed(f"at {sighting.place}"),)
+        return (sighting.place,)
     return _name_keys(sighting.kind, sighting.name, sighting.aliases)
 
 
 @lru_cache(maxsize=_CACHED)
 def _name_keys(kind: EntityType, name: str, aliases: tuple[str, ...]) -> tuple[int, ...]:
-    found: dict[int, None] = {}
-    for form in (name, *aliases):
-        known = Known(form_of(form).key, spellings={form: 1}, types={kind: 1})
-        found.update((_hashed(key), None) for key in keys_of(known))
-    return tuple(found)
-
-
-def _hashed(key: str) -> int:
-    return zlib.crc32(key.encode("utf-8", "surrogatepass"))
+    """The keys of ``streams.entities.identity``, but for people the last name with what the first begins with: in a
+    shard there are too many of one last name."""
+    found: dict[str, None] = {}
+    for written in (name, *aliases):
+        form = form_of(written)
+        found["=" + form.key] = None
+        if kind == "PER":
+            found[f"last {skeleton(form.words[-1])} {skeleton(form.words[0])[:1]}" if form.words else ""] = None
+        else:
+            if len(form.words) > 1 or kind == "LOC":
+                found["~" + skeleton(form.key)] = None
+            for short in initials(written) if len(form.words) > 1 else (written.replace(".", "").upper(),):
+                found["short " + short] = None
+    return tuple([-zlib.crc32(key.encode("utf-8", "surrogatepass")) for key in found])

@@ -27,7 +27,7 @@ MAX_FORMS = 12
 _SOURCE = "/streams/stories"
 #: Stories that forms and context are counted in, the newest; links on an event; entries of a delta.
 _COUNTED, _MAX_LINKS, _MAX_DELTA = 64, 20, 100
-_MAX_CONTEXT, _MAX_SHARED, _MAX_ARTICLES = 8, 8, 4
+_CONTEXT_STORIES, _MAX_CONTEXT, _MAX_SHARED, _MAX_ARTICLES = 4, 8, 8, 4
 _MAX_URI, _MAX_NAME = 400, 60
 _MOST_GROWTH = 40
 _ORDER: tuple[EntityChange, ...] = ("merged", "split", "retracted", "moved", "expired", "created", "linked",
@@ -105,10 +105,13 @@ def _change(identity: Identity, pending: Pending, told: Remembered) -> EntityCha
 
 
 def _counts(forms: list[str]) -> list[tuple[str, int]]:
+    """The most frequent first, then by letter."""
     counts: dict[str, int] = {}
     for form in forms:
         counts[form] = counts.get(form, 0) + 1
-    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    ranked = sorted(counts)
+    ranked.sort(key=counts.__getitem__, reverse=True)
+    return [(form, counts[form]) for form in ranked]
 
 
 def _link(story: str, seen: Sighting) -> EntityLink:
@@ -116,8 +119,8 @@ def _link(story: str, seen: Sighting) -> EntityLink:
 
 
 def _context(identity: Identity, stories: Mapping[str, Names]) -> list[str]:
-    """The names that most of its stories have beside it."""
-    beside = [other.name for story, seen in identity.newest(_MAX_LINKS)
+    """The names that most of its newest stories have beside it."""
+    beside = [other.name for story, seen in identity.newest(_CONTEXT_STORIES)
               for other in stories[story].sightings.values() if other is not seen]
     return [name for name, _ in _counts(beside)[:_MAX_CONTEXT]]
 
