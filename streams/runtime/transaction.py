@@ -144,12 +144,20 @@ class Transaction:
         without end when the broker is away; without its connections it fails at once."""
         producer, self._producer = self._producer, None
         for future in self._sent:
-            # Nobody awaits them any more; their errors are the one that was handled.
-            future.add_done_callback(lambda done: done.cancelled() or done.exception())
+            _unheard(future)
         self._sent = []
         if producer is None:
             return
+        _unheard(producer._txn_manager._transaction_waiter)
         with suppress(Exception):
             await producer.client.close()
         with suppress(Exception):
             await asyncio.wait_for(producer.stop(), _STOP_S)
+        # Closing fails what was in work, and for that the manager may have made another one.
+        _unheard(producer._txn_manager._transaction_waiter)
+
+
+def _unheard(future: asyncio.Future[Any] | None) -> None:
+    """Nobody awaits it any more; its error is the one that was handled."""
+    if future is not None:
+        future.add_done_callback(lambda done: done.cancelled() or done.exception())
