@@ -17,6 +17,7 @@ import orjson
 from streams import topics
 from streams.contracts.cloudevents import header
 from streams.stage import Incoming, Outgoing, Stage
+from tests.faults.identities import check_identities
 
 __all__ = ["INVARIANTS", "Ack", "Hop", "Logs", "Report", "Sample", "Violation", "check", "replay"]
 
@@ -112,6 +113,8 @@ def check(logs: Logs, hops: Sequence[Hop]) -> Report:
     if topics.UPDATED in logs.records:
         members = _check_events(logs.records[topics.UPDATED], logs.records.get(topics.CURRENT, []), report)
         _check_accounted(logs, members, report)
+    check_identities(logs.records.get(topics.ENTITIES_UPDATED, []), logs.records.get(topics.ENTITIES_CURRENT, []),
+                     MAX_EVENT_BYTES, report.add)
     report.figures["wires acknowledged"] = len(logs.acks)
     for topic, records in logs.records.items():
         report.figures[topic] = len(records)

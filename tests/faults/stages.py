@@ -105,7 +105,8 @@ class Analyze(_OneByOne):
 
 
 class Tell(_OneByOne):
-    """Stateful: a story's version and a digest of its whole past. Raises on LATE-POISON."""
+    """Stateful: a story's version and a digest of its whole past, and from the second version on an identity. Raises on
+    LATE-POISON."""
 
     name, source = "stories", topics.ANALYZED
     changelog: str | None = topics.STORIES_CHANGELOG
@@ -129,11 +130,14 @@ class Tell(_OneByOne):
         }
         snapshot = {"storyId": story, "version": version, "event": event}
         identity = f"{story}:{version}"
-        return Result(
-            [_out(topics.UPDATED, record, story, event, "story.updated", identity),
-             _out(topics.CURRENT, record, story, snapshot, "story.current", identity)],
-            [(story.encode(), orjson.dumps([version, past]))],
-        )
+        outputs = [_out(topics.UPDATED, record, story, event, "story.updated", identity),
+                   _out(topics.CURRENT, record, story, snapshot, "story.current", identity)]
+        if version > 1:
+            person = f"{story}-per"
+            event = {"identityId": person, "version": version - 1, "status": "open", "past": past}
+            outputs += [_out(topic, record, person, event, kind, f"{person}:{version - 1}") for topic, kind in
+                        ((topics.ENTITIES_UPDATED, "entity.updated"), (topics.ENTITIES_CURRENT, "entity.current"))]
+        return Result(outputs, [(story.encode(), orjson.dumps([version, past]))])
 
     def load(self, key: bytes, value: bytes) -> None:
         version, past = orjson.loads(value)

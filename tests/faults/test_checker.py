@@ -207,6 +207,17 @@ def test_an_event_beyond_the_bound_is_found(sound: Logs) -> None:
     assert broken(sound, topics.UPDATED, grow).counts["event-size"] == 1
 
 
+def test_an_identity_of_two_bodies_a_gap_and_a_stale_state_are_found(sound: Logs) -> None:
+    assert len(sound.records[topics.ENTITIES_UPDATED]) == 25
+
+    def another(records: list[Incoming]) -> None:
+        records.append(replace(records[0], offset=9_999, value=(records[0].value or b"").replace(b"open", b"shut")))
+
+    assert broken(sound, topics.ENTITIES_UPDATED, another).counts["two-bodies"] == 1
+    assert broken(sound, topics.ENTITIES_UPDATED, lambda records: records.pop(0)).counts["gap"] >= 1
+    assert broken(sound, topics.ENTITIES_CURRENT, lambda records: records.pop()).counts["fold-snapshot"] == 1
+
+
 def test_an_acknowledged_wire_that_is_not_in_its_log_is_found(sound: Logs) -> None:
     assert broken(sound, topics.INCOMING, lambda records: records.pop()).counts["acknowledged"] == 1
 
