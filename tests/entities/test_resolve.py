@@ -95,11 +95,17 @@ def test_one_form_has_one_type() -> None:
 @pytest.mark.parametrize(
     ("name", "read", "wanted"),
     [("Korean Peninsula", "ORG", "LOC"), ("San Diego Superior Court", "LOC", "ORG"), ("Margaret Court", "PER", "PER"),
-     ("UK", "ORG", "LOC"), ("Taliban", "ORG", "ORG")],
+     ("World Series", "ORG", "MISC"), ("Voting Rights Act", "ORG", "MISC"), ("Doris Day", "PER", "PER"),
+     ("Kam Air Airlines", "MISC", "ORG"), ("UK", "ORG", "LOC"), ("Taliban", "ORG", "ORG")],
 )
 def test_the_last_word_and_the_map_settle_the_type(name: str, read: str, wanted: str) -> None:
     (entity,) = resolve(name, [Span(0, len(name), read, 0.5)], gazetteer()).entities
     assert entity.type == wanted
+
+
+def test_what_a_body_holds_is_not_the_body() -> None:
+    found = resolved("MVC said the MVC Tournament begins", ORG="MVC; MVC Tournament").entities
+    assert [(entity.name, entity.type) for entity in found] == [("MVC", "ORG"), ("MVC Tournament", "MISC")]
 
 
 def test_the_north_is_no_person_beside_north_korea() -> None:

@@ -43,7 +43,10 @@ _HEADS: dict[str, EntityType] = {
     **dict.fromkeys("Peninsula Island Islands River Lake Sea Ocean Gulf Mountains Valley Desert Province County Avenue "
                     "Street Road Boulevard Highway".split(), "LOC"),
     **dict.fromkeys("Department Ministry Agency Committee Commission Council University Association Federation "
-                    "Foundation Corporation Corp Inc Ltd LLC Party Union Institute Court Police Bureau".split(), "ORG"),
+                    "Foundation Corporation Corp Inc Ltd LLC Party Union Institute Court Police Bureau Airlines Airways "
+                    "Alliance Movement Senate Board Trust Organization Organisation Fund".split(), "ORG"),
+    **dict.fromkeys("Award Awards Prize Medal Trophy Festival Olympics Election Elections Referendum Championship "
+                    "Championships Tournament Series Marathon Prix War Act Amendment Treaty Day".split(), "MISC"),
 }
 _DIRECTIONS = frozenset(("North", "South", "East", "West"))
 #: The longest last word that may keep its point: Ave., Ltd., Calif.
@@ -210,7 +213,7 @@ def _agree(forms: Sequence[Form]) -> None:
     acronyms = {form.name for form in forms if form.kind == "ORG" and is_acronym(form.name)}
     for form in forms:
         parts = words(form.name)
-        if form.kind in ("PER", "MISC") and len(parts) > 1 and (
+        if form.kind in ("PER", "MISC") and len(parts) > 1 and _HEADS.get(parts[-1]) != "MISC" and (
             ((len(parts) > 2 or " " not in form.name) and not acronyms.isdisjoint(initials(form.name)))
             or bodies.get(parts[0], 0.0) > form.votes.get("PER", 0.0)
         ):
