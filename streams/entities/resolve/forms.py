@@ -43,8 +43,8 @@ _HEADS: dict[str, EntityType] = {
     **dict.fromkeys("Peninsula Island Islands River Lake Sea Ocean Gulf Mountains Valley Desert Province County Avenue "
                     "Street Road Boulevard Highway".split(), "LOC"),
     **dict.fromkeys("Department Ministry Agency Committee Commission Council University Association Federation "
-                    "Foundation Corporation Corp Inc Ltd LLC Party Union Institute Court Police Bureau Airlines Airways "
-                    "Alliance Movement Senate Board Trust Organization Organisation Fund".split(), "ORG"),
+                    "Foundation Corporation Corp Inc Ltd LLC Party Union Institute Court Police Bureau Airlines "
+                    "Airways Alliance Movement Senate Board Trust Organization Organisation Fund".split(), "ORG"),
     **dict.fromkeys("Award Awards Prize Medal Trophy Festival Olympics Election Elections Referendum Championship "
                     "Championships Tournament Series Marathon Prix War Act Amendment Treaty Day".split(), "MISC"),
 }
