@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from streams.cli.events import read_events
+from streams.contracts.records import StoryEvent
 from streams.eval.clusters import ClusterScores, cluster_scores
 from streams.stories.compare import Comparison, compare, reasons
 from streams.stories.fold import fold
@@ -28,7 +29,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 def command(events_a: Path, events_b: Path, as_json: bool, most: int) -> int:
     """Compare two runs over the same wires (files of story events): which stories differ, by how much, which
     articles moved and why."""
-    a, b = list(read_events(events_a)), list(read_events(events_b))
+    a, b = list(read_events(events_a, StoryEvent)), list(read_events(events_b, StoryEvent))
     fold_a, fold_b = fold(a), fold(b)
     headlines = {id: event.headline for state in (fold_b, fold_a) for id, event in state.current().items()}
     scores = cluster_scores(fold_a.membership(), fold_b.membership())

@@ -14,7 +14,8 @@ from streams.cli.clients import reader, run
 from streams.cli.telling import story_lines
 from streams.clock import rfc3339
 from streams.contracts.codec import ContractError, decode
-from streams.contracts.records import StoryEvent
+from streams.contracts.records import EntityEvent, StoryEvent
+from streams.entities.registry.explain import entity_lines
 from streams.runtime.options import kafka_options
 from streams.runtime.settings import Settings
 from streams.stage import Incoming
@@ -92,12 +93,18 @@ def _text(data: bytes | None) -> str | None:
 
 
 def paragraph(record: Incoming) -> str:
-    """A record for a person, control characters taken out: a story event told, anything else as one line."""
+    """A record for a person, control characters taken out: events of stories and identities told, anything else as
+    one line."""
     if record.topic == topics.UPDATED:
         try:
             return "\n".join(story_lines(decode(record.value, StoryEvent)))
         except ContractError:
             pass  # printed as any other record
+    if record.topic in (topics.ENTITIES_UPDATED, topics.ENTITIES_CURRENT) and record.value is not None:
+        try:
+            return "\n".join(map(printable, entity_lines(decode(record.value, EntityEvent))))
+        except ContractError:
+            pass
     key = printable(_text(record.key) or "—")[:80]
     value = "(tombstone)" if record.value is None else printable(_text(record.value[: 4 * _EXCERPT]) or "")[:_EXCERPT]
     error = next((f" {printable(_text(text) or '')}:" for name, text in record.headers if name == "dlq_error"), "")
