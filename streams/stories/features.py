@@ -10,7 +10,6 @@ the vector of the whole text and that of headline and lead (int8), then the word
 
 from __future__ import annotations
 
-import base64
 import binascii
 import struct
 from collections.abc import Sequence
@@ -64,10 +63,13 @@ class Item:
     def from_record(cls, record: AnalyzedArticle, time_ms: int | None = None) -> Item:
         """``time_ms`` replaces the article's own event time where the caller bounds it. Raises ValueError for
         features of another format."""
-        at = millis(record.article.event_time) if time_ms is None else time_ms
-        text = record.analysis.features or encode_features(record.article, record.analysis.entities)
-        origin = record.provenance
-        return _item(record.article.uri, at, origin.family, origin.duplicate_of, base64.b64decode(text))
+        return _item(*_parts(record, time_ms))
+
+    @classmethod
+    def with_bytes(cls, record: AnalyzedArticle) -> tuple[Item, bytes]:
+        """The same and its ``to_bytes``, without packing again what came packed."""
+        parts = _parts(record, None)
+        return _item(*parts), _encoder.encode(parts)
 
     def to_bytes(self) -> bytes:
         """For the changelog, about a kilobyte."""
@@ -78,6 +80,15 @@ class Item:
     @classmethod
     def from_bytes(cls, data: bytes) -> Item:
         return _item(*_decoder.decode(data))
+
+
+def _parts(record: AnalyzedArticle, time_ms: int | None) -> tuple[str, int, str, str, bytes]:
+    """uri, event time, family, what it is a duplicate of, and the packed features."""
+    at = millis(record.article.event_time) if time_ms is None else time_ms
+    text = record.analysis.features or encode_features(record.article, record.analysis.entities)
+    origin = record.provenance
+    uri = record.article.uri
+    return uri, at, origin.family or uri, origin.duplicate_of, binascii.a2b_base64(text)
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -17,6 +17,7 @@ from streams.stories.features import Item
 from streams.stories.matching import Matcher
 from streams.stories.member import event_time
 from streams.stories.ports import MatcherLike, Toolkit
+from streams.stories.reading import read
 from streams.stories.settings import StorySettings
 from streams.stories.state import ShardState, Step
 
@@ -33,8 +34,7 @@ class _Matching:
         return Matcher(self._settings.match)
 
     def item(self, record: AnalyzedArticle, /) -> tuple[Any, bytes]:
-        item = Item.from_record(record)
-        return item, item.to_bytes()
+        return Item.with_bytes(record)
 
     def load(self, data: bytes, /) -> Any:
         return Item.from_bytes(data)
@@ -61,7 +61,7 @@ class StoriesStage:
         try:
             if header(record.headers, "ce_type") == COMMAND_TYPE:
                 return self._obey(record, decode(record.value, StoryCommand))
-            return self._arrive(record, decode(record.value, AnalyzedArticle))
+            return self._arrive(record, read(record.value))
         except ContractError as error:
             return Result(rejection=Rejection("bad-record", str(error)))
 

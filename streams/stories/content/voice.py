@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cached_property
-from itertools import chain
+from itertools import chain, repeat
 from typing import NamedTuple
 
 from streams.stories.content.sentences import sentences
-from streams.stories.content.words import NO_STEM, key_stem, stem, words
+from streams.stories.content.words import KEY, STEM, Stemmed, known, stems, words
 from streams.stories.member import Content
 
 __all__ = ["Sentence", "Voice"]
@@ -21,6 +21,8 @@ __all__ = ["Sentence", "Voice"]
 _MAX_SENTENCES = 5
 _MAX_TERMS = 24
 _MIN_WORDS, _MAX_WORDS = 7, 48
+#: News is written with the most important first.
+_BY_POSITION = tuple(1 / (1 + 0.15 * position) for position in range(_MAX_SENTENCES + 1))
 #: Words by which a report says that somebody contradicts.
 _CONTRAST = frozenset(
     "deny denies denied denying denial denials insist insists insisted insisting reject rejects rejected rejecting "
@@ -66,14 +68,14 @@ class Voice:
         self.family = content.family
         self.headline = content.headline
         self.lead = content.lead
-        self.quotes = [(frozenset(map(stem, words(text))) - NO_STEM, speaker, text) for speaker, text in content.quotes]
-        title = words(self.headline)
-        self.headline_stems = _distinct(title)
+        self.quotes = [(stems(text), speaker, text) for speaker, text in content.quotes]
         parts, rest = sentences(self.lead, _MAX_SENTENCES)
-        said = list(map(words, parts))
-        self.sentences = list(map(_sentence, parts, said, range(len(parts))))
+        said = [words(self.headline), *map(words, parts), words(rest)]
+        found = [list(map(known.__getitem__, each)) for each in said]
+        self.headline_stems = _distinct(found[0])
+        self.sentences = [_sentence(*each) for each in zip(parts, said[1:], found[1:], _BY_POSITION, strict=False)]
         self.stems = tuple(dict.fromkeys(chain(self.headline_stems, *(part.stems for part in self.sentences))))
-        self.terms, self.uses = _terms(title, list(chain(title, *said, words(rest))))
+        self.terms, self.uses = _terms(list(chain(*said)), list(chain(*found)), found[0])
 
     @cached_property
     def plain(self) -> str:
@@ -81,32 +83,36 @@ class Voice:
         return f"{self.headline}\n{self.lead}".casefold()
 
 
-def _distinct(found: list[str]) -> tuple[str, ...]:
-    once = dict.fromkeys(map(stem, found))
+def _distinct(found: list[Stemmed]) -> tuple[str, ...]:
+    once = dict.fromkeys(map(STEM, found))
     once.pop("", None)
     return tuple(once)
 
 
-def _terms(title: list[str], said: list[str]) -> tuple[dict[str, str], tuple[str, ...]]:
+def _terms(
+    said: list[str], found: list[Stemmed], title: list[Stemmed]
+) -> tuple[dict[str, str], tuple[str, ...]]:
     """(stem -> its first form, most used first; each stem as often as it is used)."""
-    found = list(map(key_stem, said))
-    first = dict(zip(reversed(found), reversed(said), strict=True))
+    keys = list(map(KEY, found))
+    keys.reverse()
+    first = dict(zip(keys, reversed(said), strict=True))
     first.pop("", None)
-    uses = Counter(found)
-    uses.update(map(stem, title))
+    uses = Counter(keys)
+    for stem, _ in title:
+        uses[stem] += 1
     # Two sorts, the second stable: by stem, then by falling use.
     ranked = sorted(sorted(first), key=uses.__getitem__, reverse=True)[:_MAX_TERMS]
-    return {each: first[each] for each in ranked}, tuple(chain.from_iterable([each] * uses[each] for each in ranked))
+    return ({each: first[each] for each in ranked},
+            tuple(chain.from_iterable(map(repeat, ranked, map(uses.__getitem__, ranked)))))
 
 
-def _sentence(text: str, said: list[str], position: int) -> Sentence:
+def _sentence(text: str, said: list[str], stemmed: list[Stemmed], by_position: float) -> Sentence:
     length = text.count(" ") + 1
-    found = _distinct(said)
+    found = _distinct(stemmed)
     root = len(found) ** 0.6
     if not found or not _MIN_WORDS <= length <= _MAX_WORDS or text[-1] in ":…":
         return Sentence(text, found, root, 0.0, False)
-    # News is written with the most important first.
-    weight = 1 / (1 + 0.15 * position)
+    weight = by_position
     if _OPENS_BADLY.match(text):
         weight *= 0.6
     if not _CLAIM.isdisjoint(said):

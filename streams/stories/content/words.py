@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from operator import itemgetter
+from sys import intern
 
-__all__ = ["NO_STEM", "STOPWORDS", "key_stem", "stem", "stems", "words"]
+from streams.text.remembered import Remembered
+
+__all__ = ["KEY", "NO_STEM", "STEM", "STOPWORDS", "Stemmed", "known", "stems", "words"]
 
 STOPWORDS = frozenset(
     "a about above after again against all almost along already also although always am among an and another any are "
@@ -30,22 +33,22 @@ NO_STEM = frozenset([""])
 #: What is longer is cut: "captured" meets "capture", "insurgents" meets "insurgent". Cheap, and good enough to tell
 #: whether two sentences say the same.
 _STEM = 6
+#: The stem of a word, and its stem as a keyword. The first is empty for a function word or a single letter, the second
+#: for numbers and short words too.
+Stemmed = tuple[str, str]
 
 
-@lru_cache(maxsize=65_536)
-def stem(word: str) -> str:
-    """The stem of a lower-case word; empty for a function word or a single letter."""
+def _stems(word: str) -> Stemmed:
     if len(word) < 2 or word in STOPWORDS:
-        return ""
-    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
-        word = word[:-1]
-    return word[:_STEM]
+        return "", ""
+    plain = word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+    found = intern(plain[:_STEM])
+    return found, "" if len(word) < 4 or word.isdigit() else found
 
 
-@lru_cache(maxsize=65_536)
-def key_stem(word: str) -> str:
-    """The stem of what may be a keyword; empty for numbers and short words too."""
-    return stem(word) if len(word) > 3 and not word.isdigit() else ""
+#: By the word in lower case.
+known = Remembered(_stems)
+STEM, KEY = itemgetter(0), itemgetter(1)
 
 
 def words(text: str) -> list[str]:
@@ -55,4 +58,4 @@ def words(text: str) -> list[str]:
 
 def stems(text: str) -> frozenset[str]:
     """The stems of a text."""
-    return frozenset(map(stem, words(text))) - NO_STEM
+    return frozenset(map(STEM, map(known.__getitem__, words(text)))) - NO_STEM
