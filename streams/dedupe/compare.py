@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,26 +33,39 @@ _RUN_CAP = 12
 _FEWEST = 3
 
 
-@dataclass(frozen=True, slots=True)
 class Text:
-    """A text as it is kept: per word 30 bits of its hash, one bit for direct speech and one for a capital.
+    """A text as it is kept: per word 30 bits of its hash, one bit for direct speech and one for a capital. What is
+    derived from it is worked out when it is asked for: most candidates of an article share next to nothing with it."""
 
-    ``shingles``: the hash of each 3-gram in order; ``plain``: whether it is narrative, that is neither direct speech
-    nor mostly names and figures, which two reporters share without copying; ``known``: the distinct 3-grams,
-    sorted, and ``places`` where each first stands.
-    """
+    def __init__(self, coded: U32) -> None:
+        self.coded = coded
+        #: The hash of each 3-gram in order.
+        self.shingles = grams((coded & _HASH).astype(np.uint64))
 
-    coded: U32
-    shingles: U64
-    plain: NDArray[np.bool_]
-    known: U64
-    places: NDArray[np.int64]
+    @cached_property
+    def plain(self) -> NDArray[np.bool_]:
+        """Whether each 3-gram is narrative, that is neither direct speech nor mostly names and figures, which two
+        reporters share without copying."""
+        return _plain(self.coded)
 
-    @classmethod
-    def of(cls, coded: U32) -> Text:
-        shingles = grams((coded & _HASH).astype(np.uint64))
-        known, places = np.unique(shingles, return_index=True)
-        return cls(coded, shingles, _plain(coded), known, places)
+    @property
+    def known(self) -> U64:
+        """The distinct 3-grams, sorted."""
+        return self._distinct[0]
+
+    @property
+    def places(self) -> NDArray[np.int64]:
+        """Where each of the distinct 3-grams first stands."""
+        return self._distinct[1]
+
+    @property
+    def numbers(self) -> NDArray[np.int64]:
+        """For each 3-gram in order, which of the distinct ones it is."""
+        return self._distinct[2]
+
+    @cached_property
+    def _distinct(self) -> tuple[U64, NDArray[np.int64], NDArray[np.int64]]:
+        return np.unique(self.shingles, return_index=True, return_inverse=True)
 
 
 def _plain(coded: U32) -> NDArray[np.bool_]:
@@ -111,10 +125,14 @@ def compare(this: Text, other: Text) -> Comparison:
     """Compare by 3-grams, in time linear in the length of both (but for a binary search)."""
     if not len(this.shingles) or not len(other.shingles):
         return NOTHING
-    matched = _among(this.shingles, other.known)
+    at = np.searchsorted(this.known, other.shingles)
+    at[at == len(this.known)] = 0
+    back = this.known[at] == other.shingles
+    common = np.zeros(len(this.known), bool)
+    common[at[back]] = True
+    matched = common[this.numbers]
     if _count(matched) < min(_FEWEST, len(matched)):  # most that the index offers
         return NOTHING
-    back = _among(other.shingles, this.known)
     told, told_back = _count(matched & this.plain), _count(back & other.plain)
     runs, runs_back = _runs(matched, this.plain), _runs(back, other.plain)
     few, few_back = int(np.minimum(runs, _RUN_CAP).sum()), int(np.minimum(runs_back, _RUN_CAP).sum())
@@ -127,7 +145,7 @@ def compare(this: Text, other: Text) -> Comparison:
         strewn=max(few / mine, few_back / theirs),
         scattered=min(few, few_back),
         passage=int(runs.max(initial=0)),
-        shared=_count(_among(this.known, other.known)),
+        shared=_count(common),
         matched=matched,
         length=min(len(this.coded), len(other.coded)) / max(len(this.coded), len(other.coded)),
     )
@@ -142,12 +160,6 @@ def _runs(matched: NDArray[np.bool_], plain: NDArray[np.bool_]) -> NDArray[np.in
     edges = np.flatnonzero(np.diff(np.concatenate(([0], matched.astype(np.int8), [0]))))
     sums = np.concatenate(([0], np.cumsum(matched & plain)))
     return np.asarray(sums[edges[1::2]] - sums[edges[0::2]])
-
-
-def _among(values: U64, known: U64) -> NDArray[np.bool_]:
-    at = np.searchsorted(known, values)
-    at[at == len(known)] = 0
-    return np.asarray(known[at] == values)
 
 
 def in_order(this: Text, other: Text, matched: NDArray[np.bool_]) -> float:

@@ -43,7 +43,7 @@ def judge(store: Store, article: Article, reading: Reading) -> tuple[Provenance,
         return _resend(store, article, reading, known, digest)
     coded = prepare(reading.found, reading.at)
     family = "" if known is None or article.signal == "kill" else store.root(known.family)
-    kin = kinship(store, article, Text.of(coded), _hits(store, reading), family)
+    kin = kinship(store, article, Text(coded), _hits(store, reading), family)
     if article.signal in ("kill", "withdrawn"):
         return kill(store, article, known, digest, kin)
     return _text(store, article, reading, known, digest, coded, kin)

@@ -84,7 +84,7 @@ class _Found:
     def compare(self, document: Document | None) -> None:
         if document is None or document.number in self._matches:
             return
-        text = Text.of(document.words())
+        text = Text(document.words())
         comparison, relation = relate(self._this, text)
         if document.language != self._article.language and relation < Relation.DUPLICATE:
             relation = Relation.NONE  # what two languages have in common is names, unless it is the text itself

@@ -120,7 +120,7 @@ def strewn_needed(told: int) -> float:
 def same_origin(one: Match, other: Match) -> bool:
     """Whether two texts that an article derives from are one origin: they share text themselves, if less than would
     join them, and the article has the same parts from both. A splice or a round-up has one part from each."""
-    between = compare(Text.of(one.document.words()), Text.of(other.document.words()))
+    between = compare(Text(one.document.words()), Text(other.document.words()))
     if between.scattered < STREWN_TOLD or between.strewn < LINK_STREWN:
         return False
     first, second = _nearby(one), _nearby(other)

@@ -93,7 +93,7 @@ def _plain(headline: str) -> str:
 def copies_of(store: Store, target: Identity) -> list[str]:
     """Members of the target's family that derive from it: by their parents, or by text and time."""
     source = store.documents.get(target.number)
-    text = None if source is None else Text.of(source.words())
+    text = None if source is None else Text(source.words())
     found: dict[str, None] = {}
     for uri in store.family_uris(store.root(target.family)):
         member = store.identities[uri]
@@ -103,7 +103,7 @@ def copies_of(store: Store, target: Identity) -> list[str]:
         document = store.documents.get(member.number)
         if not derived and text is not None and source is not None and document is not None:
             later = document.number > source.number or document.event_ms > source.event_ms
-            derived = later and relate(Text.of(document.words()), text)[0].mine >= _DERIVED
+            derived = later and relate(Text(document.words()), text)[0].mine >= _DERIVED
         if derived:
             found[uri] = None
     return list(found)

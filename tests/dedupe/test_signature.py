@@ -90,7 +90,7 @@ def test_a_huge_text_costs_no_more_than_its_length() -> None:
 def test_direct_speech_names_and_narrative_are_told_apart() -> None:
     text = 'The minister spoke of rising water. "We shall rebuild every single house," said John Alan Smith today.'
     other = '"We shall rebuild every single house," John Alan Smith promised. Rain fell for the third week in a row.'
-    one, two = (Text.of(prepare(words([t]), 0)) for t in (text, other))
+    one, two = (Text(prepare(words([t]), 0)) for t in (text, other))
     found = compare(one, two)
     assert found.shared >= 5
     assert found.told == 0
