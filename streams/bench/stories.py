@@ -220,6 +220,7 @@ def command(
     """The clusterer alone and the whole stage, records in, records and changes out: rate in CPU time, and memory.
     Exit 1 when articles of one story do not come together. Give rising windows: memory of an earlier one may be used
     again."""
+    Matcher()  # the model and all else that is loaded once, so that no window is charged with it
     for measure, sizes in ((matching, windows), (stage, stage_windows)):
         for window in sizes:
             found = measure(window, per_story, timed, seed)

@@ -78,12 +78,17 @@ class Finder:
                           rows.take(places))
 
     def _highest(self, scores: NDArray[np.float64], numbers: NDArray[np.intp], most: int) -> NDArray[np.intp]:
-        """Places of the ``most`` highest of ``scores``; the lower ids of those that are as high as the last one."""
+        """Places of the ``most`` highest of ``scores``; of those that are as high as the last one the stories with the
+        newest articles, then the lower ids: a common term alone gives hundreds the same score."""
         last = np.partition(scores, -most)[-most]
-        some: NDArray[np.intp] = (scores >= last).nonzero()[0]
-        if len(some) > most:
-            above, tied = (scores > last).nonzero()[0], (scores == last).nonzero()[0]
-            ids = [self._store.story(number).id for number in numbers.take(tied).tolist()]
-            first = [place for _, place in sorted(zip(ids, tied.tolist(), strict=True))[: most - len(above)]]
-            some = np.concatenate([above, np.array(first, np.intp)])
-        return some
+        above, tied = (scores > last).nonzero()[0], (scores == last).nonzero()[0]
+        left = most - len(above)
+        if len(tied) > left:
+            newest = self._store.sums["last"][numbers.take(tied)]
+            some = (newest >= np.partition(newest, -left)[-left]).nonzero()[0]
+            tied, newest = tied.take(some), newest.take(some)
+            if len(tied) > left:
+                ids = [self._store.story(number).id for number in numbers.take(tied).tolist()]
+                ranked = sorted(zip((-newest).tolist(), ids, tied.tolist(), strict=True))
+                tied = np.array([place for _, _, place in ranked[:left]], np.intp)
+        return np.concatenate([above, tied])

@@ -79,16 +79,17 @@ class Times:
     def between(self, time_ms: int, others: Sequence[int]) -> list[int]:
         """How many times lie between ``time_ms`` and each of ``others``; those equal to one of the two do not."""
         below, above = self._rank(time_ms, bisect_left), self._rank(time_ms, bisect_right)
-        return [
-            below - self._rank(other, bisect_right) if other < time_ms else
-            max(0, self._rank(other, bisect_left) - above)
-            for other in others
-        ]
+        known = {time_ms: 0}
+        for other in others:
+            if other not in known:
+                known[other] = (below - self._rank(other, bisect_right) if other < time_ms else
+                                self._rank(other, bisect_left) - above)
+        return [known[other] for other in others]
 
     def _rank(self, time_ms: int, side: Callable[[Sequence[int], int], int]) -> int:
         """How many times are below ``time_ms``, or at most that, as ``side`` says."""
-        at = max(0, side(self._firsts, time_ms) - 1)
-        return int(self._before[at]) + side(self._blocks[at], time_ms)
+        at = side(self._firsts, time_ms) - 1
+        return int(self._before[at]) + side(self._blocks[at], time_ms) if at >= 0 else 0
 
     def _renumber(self) -> None:
         """Blocks were parted or joined."""
