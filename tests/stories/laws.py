@@ -202,6 +202,9 @@ class Run:
 
     def check_identities(self, result: Result, told: Sequence[StoryEvent]) -> None:
         """The identities told of are of stories that are remembered, and the events add up (``EntityFold``)."""
+        for out in result.outputs:
+            if out.topic == topics.CURRENT and out.value is None:
+                self.identities.forget(out.key.decode())
         self.identities.read(result.outputs)
         for stories in self.identities.stories.values():
             assert not stories.keys() & self.tombstoned, "with a story goes what it named"

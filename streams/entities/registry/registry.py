@@ -21,7 +21,7 @@ from streams.contracts.records import EntityChange, EntityRule, EntityType, Stor
 from streams.entities.registry.identity import Identity, Pending, Remembered, new_id
 from streams.entities.registry.rules import Match, compare
 from streams.entities.registry.sighting import Names, Sighting, block_keys, context_key, forms_of
-from streams.entities.registry.telling import MAX_FORMS, next_size, tell, tombstone
+from streams.entities.registry.telling import MAX_FORMS, has_grown, tell, tombstone
 from streams.stage import Change, Outgoing
 
 __all__ = ["REGISTRY_KINDS", "Registry"]
@@ -166,12 +166,16 @@ class Registry:
         self._join_all(story, sighting, matches[1:])
 
     def forget(self, story: str) -> None:
-        """The story is forgotten. Links that went through it stand."""
+        """The story is forgotten, which its tombstone says. Links that went through it stand; an identity that no other
+        story names ends."""
         names = self._stories.get(story)
         if names is None:
             return
         for held in list(names.sightings.values()):
-            self._remove(story, held, "expired", trusted=True)
+            identity = self._identities[held.identity]
+            self._displace(identity, story, held)
+            if not identity.sightings:
+                self._note(identity, "expired").story = story
         del self._stories[story]
         self._leaving.pop(story, None)
         self._dirty[story] = None
@@ -481,7 +485,7 @@ class Registry:
             return len(identity.sightings) > 1
         if any(change not in ("linked", "created", "aliasAdded") for change in pending.changes):
             return True
-        if len(identity.sightings) >= next_size(told.stories):
+        if has_grown(identity, told):
             return True
         return self._has_new_form(identity, told)
 

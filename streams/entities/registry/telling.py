@@ -21,7 +21,7 @@ from streams.entities.registry.identity import Identity, Pending, Remembered
 from streams.entities.registry.sighting import Names, Sighting, context_key
 from streams.stage import Outgoing
 
-__all__ = ["MAX_FORMS", "next_size", "tell", "tombstone"]
+__all__ = ["MAX_FORMS", "has_grown", "tell", "tombstone"]
 
 MAX_FORMS = 12
 _SOURCE = "/streams/stories"
@@ -36,9 +36,9 @@ _ORDER: tuple[EntityChange, ...] = ("merged", "split", "retracted", "moved", "ex
 Evidence = Callable[[str, frozenset[str]], list[str]]
 
 
-def next_size(stories: int) -> int:
-    """At how many stories growth is told again, after it was told at ``stories``: 2, 3, 4, 6, 9, 13, …"""
-    return stories + max(1, min(stories // 2, _MOST_GROWTH))
+def has_grown(identity: Identity, told: Remembered) -> bool:
+    """Whether half as many stories came as were told: growth is told at 2, 3, 4, 6, 9, 13, … stories, later every 40."""
+    return identity.since(told.last) >= max(1, min(told.stories // 2, _MOST_GROWTH))
 
 
 def tell(identity: Identity, pending: Pending, stories: Mapping[str, Names], evidence: Evidence, now_ms: int,
@@ -99,8 +99,7 @@ def _change(identity: Identity, pending: Pending, told: Remembered) -> EntityCha
         return "created"
     for change in _ORDER:
         if change in pending.changes:
-            grown = change != "linked" or len(identity.sightings) >= next_size(told.stories)
-            return change if grown else "aliasAdded"
+            return change if change != "linked" or has_grown(identity, told) else "aliasAdded"
     return "aliasAdded"
 
 

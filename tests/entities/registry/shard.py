@@ -54,6 +54,11 @@ class EntityFold:
                 self.ended.add(id)
         return told
 
+    def forget(self, story: str) -> None:
+        """The story's tombstone has come."""
+        for stories in self.stories.values():
+            stories.pop(story, None)
+
     def _apply(self, event: EntityEvent, identity: str) -> None:
         id = event.identity_id
         assert identity == f"{id}:{event.version}"
@@ -88,6 +93,7 @@ class Shard:
         return self.settle()
 
     def forget(self, story: str) -> list[EntityEvent]:
+        self.fold.forget(story)
         self.registry.forget(story)
         return self.settle()
 
