@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from streams.contracts.records import EntityChange, EntityRule, EntityType, StoryEntity
 from streams.entities.registry.identity import Identity, Pending, Remembered, new_id
 from streams.entities.registry.rules import Match, compare
-from streams.entities.registry.sighting import Names, Sighting, block_keys, context_key, forms_of
+from streams.entities.registry.sighting import Names, Sighting, close_keys, context_key, exact_keys, forms_of
 from streams.entities.registry.telling import MAX_FORMS, has_grown, tell, tombstone
 from streams.stage import Change, Outgoing
 
@@ -122,30 +122,30 @@ class Registry:
         respelt: list[int] = []
         for at, entity in enumerate(entities):
             forms = forms_of(entity)
-            if forms is None:
+            if not forms:
                 continue
-            kind, (name, aliases) = entity.type, forms
+            kind, name = entity.type, forms[0]
             place = entity.geonames_id if kind == "LOC" else None
             held = known.pop(_own_key(kind, name, place), None)
             if held is None and place is None:
                 # The name by which the story had it is now another of its names.
-                key = next((key for form in aliases if (key := (kind, form)) in known), None)
+                key = next((key for form in forms[1:] if (key := (kind, form)) in known), None)
                 held = known.pop(key) if key is not None else None
             if held is not None:
                 found[at] = held
-                if held.name != name or held.aliases != aliases:
-                    self._respell(held, name, aliases)
+                if held.forms != forms:
+                    self._respell(held, forms)
                     respelt.append(held.number)
             elif at < _MOST_NAMES:
                 self._number += 1
-                fresh.append((at, Sighting("", kind, name, place, aliases, self._number)))
+                fresh.append((at, Sighting("", kind, place, forms, self._number)))
         return found, fresh, respelt
 
-    def _respell(self, held: Sighting, name: str, aliases: tuple[str, ...]) -> None:
+    def _respell(self, held: Sighting, forms: tuple[str, ...]) -> None:
         identity = self._identities[held.identity]
         self._unindex(identity, held)
         self._count(held, -1)
-        held.name, held.aliases = name, aliases
+        held.forms = forms
         self._count(held, 1)
         self._enter(identity, held)
         if identity.told is not None:
@@ -206,21 +206,22 @@ class Registry:
         self._dirty[story] = None
 
     def _enter(self, identity: Identity, sighting: Sighting) -> None:
-        for key in block_keys(sighting):
+        for key in (*exact_keys(sighting), *close_keys(sighting)):
             ids = self._index.get(key, ())
             if identity.id not in ids:
                 self._index[key] = tuple(sorted((*ids, identity.id)))
 
     def _unindex(self, identity: Identity, sighting: Sighting) -> None:
         """Take the keys out that no other sighting of the identity has."""
-        for key in block_keys(sighting):
-            if any(key in block_keys(other) for _, _, other in identity.sightings if other is not sighting):
-                continue
-            left = tuple(id for id in self._index[key] if id != identity.id)
-            if left:
-                self._index[key] = left
-            else:
-                del self._index[key]
+        for keys in (exact_keys, close_keys):
+            for key in keys(sighting):
+                if any(key in keys(other) for _, _, other in identity.sightings if other is not sighting):
+                    continue
+                left = tuple(id for id in self._index[key] if id != identity.id)
+                if left:
+                    self._index[key] = left
+                else:
+                    del self._index[key]
 
     def _count(self, sighting: Sighting, by: int) -> None:
         key = context_key(sighting)
@@ -260,16 +261,20 @@ class Registry:
                 self._join(mine, story, other, where, match)
 
     def _matches(self, names: Names, sighting: Sighting) -> list[_Found]:
-        """The identities of other stories that ``sighting`` belongs to, the surest first."""
+        """The identities of other stories that ``sighting`` belongs to, the surest first; those that are only alike
+        where none has the same form."""
+        found = self._among(names, sighting, exact_keys(sighting))
+        return found or self._among(names, sighting, close_keys(sighting))
+
+    def _among(self, names: Names, sighting: Sighting, keys: tuple[int, ...]) -> list[_Found]:
         ids: dict[str, None] = {}
         alone = 1 if sighting.identity else 0
-        for key in block_keys(sighting):
+        for key in keys:
             crowd = self._index.get(key, ())
-            if len(crowd) > alone and len(crowd) <= _CROWDED:
+            if alone < len(crowd) <= _CROWDED:
                 ids.update(dict.fromkeys(crowd))
         if not ids:
             return []
-        ids.pop(sighting.identity, None)
         found: list[_Found] = []
         for id in list(ids)[:_MOST_CANDIDATES]:
             identity = self._identities[id]
@@ -279,7 +284,8 @@ class Registry:
             best = self._support(names, sighting, identity, ())
             if best is not None:
                 found.append((best[0], identity, best[1]))
-        found.sort(key=lambda each: (_ORDER[each[0].rule], -len(each[1].sightings), each[1].sightings[0][0]))
+        if len(found) > 1:
+            found.sort(key=lambda each: (_ORDER[each[0].rule], -len(each[1].sightings), each[1].sightings[0][0]))
         return found
 
     def _support(self, names: Names, sighting: Sighting, identity: Identity, without: Iterable[str],
@@ -465,7 +471,7 @@ class Registry:
             if names is None:
                 continue
             named = {_own_key(entity.type, forms[0], entity.geonames_id if entity.type == "LOC" else None)
-                     for entity in entities if (forms := forms_of(entity)) is not None}
+                     for entity in entities if (forms := forms_of(entity))}
             for held in list(names.sightings.values()):
                 if _own_key(held.kind, held.name, held.place) not in named:
                     self._remove(story, held, "moved", trusted=not entities)
@@ -494,7 +500,7 @@ class Registry:
         if len(told.forms) >= MAX_FORMS:
             return False
         return any(form not in told.forms for _, seen in identity.newest(_MOST_COMPARED)
-                   for form in (seen.name, *seen.aliases))
+                   for form in seen.forms)
 
     # --- the changelog ---------------------------------------------------------------------------------------------
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from streams.contracts.records import EntityRule
+from streams.contracts.records import EntityRule, EntityType
 from streams.entities.registry.sighting import Form, Names, Sighting, context_key, form_of
 from streams.entities.resolve.names import initials, is_acronym
 from streams.entities.resolve.spelling import close_spelling
@@ -21,6 +22,7 @@ __all__ = ["Match", "compare"]
 _CONTRADICTING = 5
 #: So many names in common support a join that the name alone does not carry.
 _SUPPORTING = 2
+_CACHED = 8192
 _SHORTEST_ALIKE = 4
 #: With points.
 _LONGEST_ACRONYM = 16
@@ -43,48 +45,47 @@ def compare(one: Sighting, there: Names, other: Sighting, here: Names, telling: 
         return None
     if one.place is not None or other.place is not None:
         return Match("same-place", one.name, other.name) if one.place == other.place else None
-    found = _by_name(one, other)
+    found = _by_name(one.kind, one.forms, other.forms)
     if found is None:
         return None
-    own = {form_of(form).key for form in (one.name, *one.aliases, other.name, *other.aliases)}
-    shared = tuple(sorted(key for key in there.context & here.context if key not in own))
-    if found.rule == "full-name":
+    rule, form, name, own = found
+    shared = tuple(sorted((there.context & here.context) - own))
+    if rule == "full-name":
         fewer = min(len(names.context) - (context_key(each) in names.context)
                     for names, each in ((there, one), (here, other)))
         fits = bool(shared) or fewer < _CONTRADICTING
-    elif found.rule == "same-name":
+    elif rule == "same-name":
         fits = bool(shared)
     else:
         fits = len(shared) >= _SUPPORTING and any(map(telling, shared))
-    return Match(found.rule, found.form, found.name, shared) if fits else None
+    return Match(rule, form, name, shared) if fits else None
 
 
-def _by_name(one: Sighting, other: Sighting) -> Match | None:
-    ours = [(form, form_of(form)) for form in (one.name, *one.aliases)]
-    theirs = [(form, form_of(form)) for form in (other.name, *other.aliases)]
-    if one.kind == "PER" and any(len(right.words) > 2 and _middles_differ(left, right)
-                                 for _, left in ours if len(left.words) > 2 for _, right in theirs):
+@lru_cache(maxsize=_CACHED)
+def _by_name(kind: EntityType, ours: tuple[str, ...], theirs: tuple[str, ...],
+             ) -> tuple[EntityRule, str, str, frozenset[str]] | None:
+    """Whether the forms of two names allow that they are one: the rule, one form of each, and the keys of all."""
+    pairs = [(one, form_of(one), other, form_of(other)) for one in ours for other in theirs]
+    own = frozenset([form_of(form).key for form in (*ours, *theirs)])
+    if kind == "PER" and any(_middles_differ(left.words, right.words) for _, left, _, right in pairs):
         return None
-    best: Match | None = None
-    for form, left in ours:
-        for name, right in theirs:
-            if left.key == right.key:
-                if len(left.words) > 1 or len(right.words) > 1:
-                    return Match("full-name", form, name)
-                best = Match("same-name", form, name)
-    if best is not None and one.kind != "PER":
-        return best
-    for form, left in ours:
-        for name, right in theirs:
-            if rule := _alike(one.kind, form, left, name, right):
-                return Match(rule, form, name)
+    same = ""
+    for one, left, other, right in pairs:
+        if left.key == right.key:
+            if len(left.words) > 1 or len(right.words) > 1:
+                return "full-name", one, other, own
+            same = one
+    if same and kind != "PER":
+        return "same-name", same, same, own
+    for one, left, other, right in pairs:
+        if rule := _alike(kind, one, left, other, right):
+            return rule, one, other, own
     return None
 
 
-def _middles_differ(left: Form, right: Form) -> bool:
+def _middles_differ(x: tuple[str, ...], y: tuple[str, ...]) -> bool:
     """John A. Smith is not John B. Smith; he may be John Andrew Smith, or John Smith."""
-    x, y = left.words, right.words
-    return x[0] == y[0] and x[-1] == y[-1] and x[1][0] != y[1][0]
+    return len(x) > 2 and len(y) > 2 and x[0] == y[0] and x[-1] == y[-1] and x[1][0] != y[1][0]
 
 
 def _alike(kind: str, form: str, left: Form, name: str, right: Form) -> EntityRule:
@@ -95,7 +96,7 @@ def _alike(kind: str, form: str, left: Form, name: str, right: Form) -> EntityRu
         for short, long, parts in ((form, name, right), (name, form, left)):
             if len(parts.words) > 1 and len(short) <= _LONGEST_ACRONYM and _acronym(short) in initials(long):
                 return "acronym"
-        return "transliteration" if _one_word(left, right) else ""
+        return "transliteration" if kind == "LOC" and _one_word(left, right) else ""
     if min(len(left.words), len(right.words)) < 2 or len(left.words) == len(right.words):
         return ""
     ends = ((left.words[-1], right.words[-1]), (left.words[0], right.words[0]))

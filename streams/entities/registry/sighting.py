@@ -15,10 +15,11 @@ from streams.entities.places import fold_name
 from streams.entities.resolve.names import initials, words
 from streams.entities.resolve.spelling import skeleton
 
-__all__ = ["Form", "Names", "Sighting", "block_keys", "context_key", "form_of", "forms_of"]
+__all__ = ["Form", "Names", "Sighting", "close_keys", "context_key", "exact_keys", "form_of", "forms_of"]
 
 _MOST_FORMS = 4
-_CACHED = 32768
+_CACHED = 16384
+_LONGEST_ACRONYM = 8
 _NO_LETTERS = re.compile("[^a-z0-9]+")
 
 
@@ -42,12 +43,16 @@ class Sighting(msgspec.Struct, array_like=True):
 
     identity: str
     kind: EntityType
-    name: str
     place: int | None
-    aliases: tuple[str, ...]
+    forms: tuple[str, ...]
     number: int
     rule: EntityRule = ""
     via: str = ""
+
+    @property
+    def name(self) -> str:
+        """As the story calls it."""
+        return self.forms[0]
 
 
 @dataclass(slots=True)
@@ -66,43 +71,54 @@ def context_key(sighting: Sighting) -> str:
     return form_of(sighting.name).key if sighting.place is None else f"@{sighting.place}"
 
 
-def forms_of(entity: StoryEntity) -> tuple[str, tuple[str, ...]] | None:
-    """The name and the other forms that can be recognised in another story, at most four in all; None where there are
-    none: a person's bare last name is nobody's in particular, and of a place on the map the map knows enough."""
-    if entity.type == "MISC":
-        return None
-    if entity.type == "LOC":
-        return entity.name, () if entity.geonames_id is not None else tuple(entity.aliases[: _MOST_FORMS - 1])
-    if entity.type == "ORG":
-        return entity.name, tuple(entity.aliases[: _MOST_FORMS - 1])
-    if " " in entity.name:
-        if not entity.aliases:
-            return entity.name, ()
-        return entity.name, tuple([alias for alias in entity.aliases if " " in alias][: _MOST_FORMS - 1])
-    full = [alias for alias in entity.aliases if " " in alias][:_MOST_FORMS]
-    return (full[0], tuple(full[1:])) if full else None
+def forms_of(entity: StoryEntity) -> tuple[str, ...]:
+    """The name and the other forms that can be recognised in another story, at most four; empty where there are none: a
+    person's bare last name is nobody's in particular. Of a place on the map the map knows enough."""
+    name, aliases = entity.name, entity.aliases
+    if entity.type == "PER":
+        if aliases or " " not in name:
+            return tuple([form for form in (name, *aliases) if " " in form][:_MOST_FORMS])
+    elif entity.type == "MISC":
+        return ()
+    elif aliases and (entity.type == "ORG" or entity.geonames_id is None):
+        return (name, *aliases[: _MOST_FORMS - 1])
+    return (name,)
 
 
-def block_keys(sighting: Sighting) -> tuple[int, ...]:
-    """Sightings that could be of one identity share at least one of these; so may a few others, as they are hashes."""
-    if sighting.place is not None:
-        return (sighting.place,)
-    return _name_keys(sighting.kind, sighting.name, sighting.aliases)
+def exact_keys(sighting: Sighting) -> tuple[int, ...]:
+    """Sightings that have a written form in common, or their place, share one of these."""
+    return _exact(sighting.forms) if sighting.place is None else (sighting.place,)
+
+
+def close_keys(sighting: Sighting) -> tuple[int, ...]:
+    """Sightings that are alike share at least one of these; so may a few others, as all keys are hashes."""
+    return _close(sighting.kind, sighting.forms) if sighting.place is None else ()
 
 
 @lru_cache(maxsize=_CACHED)
-def _name_keys(kind: EntityType, name: str, aliases: tuple[str, ...]) -> tuple[int, ...]:
-    """The keys of ``streams.entities.identity``, but for people the last name with what the first begins with: in a
-    shard there are too many of one last name."""
-    found: dict[str, None] = {}
-    for written in (name, *aliases):
+def _exact(forms: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys([_hashed("=" + form_of(form).key) for form in forms]))
+
+
+@lru_cache(maxsize=_CACHED)
+def _close(kind: EntityType, forms: tuple[str, ...]) -> tuple[int, ...]:
+    """The keys of ``streams.entities.identity``, but fewer: in a shard too many people have one last name, so it stands
+    with what the first begins with; and an acronym has three letters or more."""
+    found: dict[int, None] = {}
+    for written in forms:
         form = form_of(written)
-        found["=" + form.key] = None
         if kind == "PER":
-            found[f"last {skeleton(form.words[-1])} {skeleton(form.words[0])[:1]}" if form.words else ""] = None
-        else:
-            if len(form.words) > 1 or kind == "LOC":
-                found["~" + skeleton(form.key)] = None
-            for short in initials(written) if len(form.words) > 1 else (written.replace(".", "").upper(),):
-                found["short " + short] = None
-    return tuple([-zlib.crc32(key.encode("utf-8", "surrogatepass")) for key in found])
+            if form.words:
+                found[_hashed(f"last {skeleton(form.words[-1])} {skeleton(form.words[0])[:1]}")] = None
+            continue
+        if kind == "LOC":
+            found[_hashed("~" + skeleton(form.key))] = None
+        for short in initials(written) if len(form.words) > 1 else (written.replace(".", ""),):
+            if 2 < len(short) <= _LONGEST_ACRONYM:
+                found[_hashed("short " + short.upper())] = None
+    return tuple(found)
+
+
+def _hashed(key: str) -> int:
+    """Below zero, so that it is no place's."""
+    return ~zlib.crc32(key.encode("utf-8", "surrogatepass"))

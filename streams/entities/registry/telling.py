@@ -37,8 +37,8 @@ Evidence = Callable[[str, frozenset[str]], list[str]]
 
 
 def has_grown(identity: Identity, told: Remembered) -> bool:
-    """Whether half as many stories came as were told: growth is told at 2, 3, 4, 6, 9, 13, … stories, later every 40."""
-    return identity.since(told.last) >= max(1, min(told.stories // 2, _MOST_GROWTH))
+    """Whether as many stories came as were told: growth is told at 2, 4, 8, 16, … stories, later every 40."""
+    return identity.since(told.last) >= max(1, min(told.stories, _MOST_GROWTH))
 
 
 def tell(identity: Identity, pending: Pending, stories: Mapping[str, Names], evidence: Evidence, now_ms: int,
@@ -48,7 +48,7 @@ def tell(identity: Identity, pending: Pending, stories: Mapping[str, Names], evi
     assert told is not None
     counted = [seen for _, seen in identity.newest(_COUNTED)]
     names = _counts([seen.name for seen in counted])
-    forms = _counts([form for seen in counted for form in (seen.name, *seen.aliases)])
+    forms = _counts([form for seen in counted for form in seen.forms])
     name = names[0][0] if names else pending.name or pending.form or (told.forms[0] if told.forms else identity.id)
     shown = [form for form in forms if form[0] != name][: MAX_FORMS - 1]
     change = _change(identity, pending, told)
@@ -129,7 +129,7 @@ def _because(identity: Identity, pending: Pending, change: EntityChange, name: s
     articles: list[str] = []
     for story in dict.fromkeys((pending.story, pending.via)):
         if (names := stories.get(story)) is not None and (seen := names.sightings.get(identity.id)) is not None:
-            articles += [uri for uri in evidence(story, frozenset((seen.name, *seen.aliases))) if len(uri) <= _MAX_URI]
+            articles += [uri for uri in evidence(story, frozenset(seen.forms)) if len(uri) <= _MAX_URI]
     rule = pending.rule if change in ("created", "linked", "merged") else ""
     return EntityBecause(
         rule=rule, form=pending.form[:_MAX_NAME], name=pending.name[:_MAX_NAME], story_id=pending.story,

@@ -62,7 +62,7 @@ def check(shard: Shard) -> None:
     held = shard.registry.stories()
     for id, event in shard.fold.current.items():
         assert shard.fold.stories[id].keys() <= held[id].keys()
-        assert len(held[id]) - len(shard.fold.stories[id]) < max(1, event.stories // 2)
+        assert len(held[id]) - len(shard.fold.stories[id]) < max(1, event.stories)
         assert event.status == "open"
     announced = shard.fold.current.keys()
     assert all(id in announced for id, stories in held.items() if len(stories) > 1), "a second story announces"

@@ -119,12 +119,12 @@ def test_a_body_of_one_word_needs_something_in_common(shard: Shard) -> None:
     assert shard.id("en-b", "Apollo") != shard.id("en-a", "Apollo") == shard.id("en-c", "Apollo")
 
 
-def test_growth_is_told_at_sizes_that_rise_by_half(shard: Shard) -> None:
+def test_growth_is_told_at_sizes_that_double(shard: Shard) -> None:
     for number in range(20):
         shard.see(f"en-{number}", person("Joe Biden"))
     sizes = [event.stories for event in shard.fold.events]
-    assert sizes == [2, 3, 4, 6, 9, 13, 19]
-    assert len(shard.fold.stories[shard.id("en-0", "Joe Biden")]) == 19
+    assert sizes == [2, 4, 8, 16]
+    assert len(shard.fold.stories[shard.id("en-0", "Joe Biden")]) == 16
 
 
 def test_a_new_form_is_told(shard: Shard) -> None:
