@@ -55,6 +55,8 @@ class Known:
     places: dict[int, int] = field(default_factory=dict)
     aliases: dict[str, int] = field(default_factory=dict)
     articles: dict[str, int] = field(default_factory=dict)
+    mentions: int = 0
+    _view: _View | None = None
 
     # Nearly all names have one spelling, one type and no place or one.
 
@@ -79,6 +81,8 @@ class Known:
         """Count what an article says under this name, or with -1 take it out again."""
         name, kind, place, aliases, mentions = entry
         times = mentions * sign
+        self.mentions += times
+        self._view = None
         _shift(self.spellings, name, times)
         _shift(self.types, kind, times)
         _shift(self.articles, uri, times)
@@ -86,6 +90,15 @@ class Known:
             _shift(self.places, place, times)
         for alias in aliases:
             _shift(self.aliases, alias, sign)
+
+    def view(self) -> _View:
+        """What the rules ask of the name as it is counted now."""
+        if self._view is None:
+            name, kind = self.name, self.kind
+            place = self.place if kind == "LOC" else None
+            keys = _keys(self.key, name, kind, place, tuple(self.aliases))
+            self._view = _View(self, name, kind, place, _lower_words(name), self.mentions, keys)
+        return self._view
 
 
 def _shift(counts: dict[K, int], key: K, by: int) -> None:
@@ -96,9 +109,9 @@ def _shift(counts: dict[K, int], key: K, by: int) -> None:
         del counts[key]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _View:
-    """A name with what the rules ask of it, computed once."""
+    """A name with what the rules ask of it, computed once; names that could be one share one of ``keys``."""
 
     known: Known
     name: str
@@ -106,12 +119,7 @@ class _View:
     place: int | None
     words: tuple[str, ...]
     mentions: int
-
-    @classmethod
-    def of(cls, known: Known) -> _View:
-        name, kind = known.name, known.kind
-        return cls(known, name, kind, known.place if kind == "LOC" else None, _lower_words(name),
-                   sum(known.articles.values()))
+    keys: tuple[str, ...]
 
     def order(self) -> tuple[bool, int, int, str]:
         """Full names lead, then those of most articles."""
@@ -134,6 +142,8 @@ class Group:
     @property
     def name(self) -> str:
         """The form of most articles; for a person the fullest that is not the only one of its kind."""
+        if len(self.views) == 1:
+            return self.views[0].name
         full = [view for view in self.views if len(view.words) > 1] if self.kind == "PER" else []
         return min(full or self.views, key=lambda view: (-len(view.known.articles), -view.mentions, view.name)).name
 
@@ -145,10 +155,12 @@ class Group:
     def counts(self) -> tuple[int, int]:
         """Articles and mentions."""
         if self._counts is None:
-            first = self.views[0].known.articles
-            articles = len(first) if len(self.views) == 1 else len(
-                set(first).union(*(view.known.articles for view in self.views[1:])))
-            self._counts = articles, sum(view.mentions for view in self.views)
+            first = self.views[0]
+            if len(self.views) == 1:
+                self._counts = len(first.known.articles), first.mentions
+            else:
+                articles = set(first.known.articles).union(*(view.known.articles for view in self.views[1:]))
+                self._counts = len(articles), sum(view.mentions for view in self.views)
         return self._counts
 
     def rank(self) -> tuple[int, int, str]:
@@ -167,6 +179,9 @@ class Group:
 
     def _aliases(self, shown: str) -> list[str]:
         """The other forms, those that most articles have first."""
+        known = self.views[0].known
+        if len(self.views) == 1 and len(known.spellings) == 1 and not known.aliases:
+            return []
         forms: dict[str, int] = {}
         for view in self.views:
             for counted in (view.known.spellings, view.known.aliases):
@@ -186,8 +201,7 @@ class Group:
 
 def keys_of(known: Known) -> tuple[str, ...]:
     """Names that could be one share at least one of these."""
-    kind = known.kind
-    return _keys(known.key, known.name, kind, known.place if kind == "LOC" else None, tuple(known.aliases))
+    return known.view().keys
 
 
 @lru_cache(maxsize=16_384)
@@ -226,8 +240,8 @@ def _short(name: str, parts: Sequence[str]) -> tuple[str, ...]:
 def join(names: Sequence[Known]) -> list[Group]:
     """The identities of one component; the answer does not depend on the order of ``names``."""
     if len(names) == 1:
-        return [Group([_View.of(names[0])])]
-    views = sorted((_View.of(known) for known in names), key=_View.order)
+        return [Group([names[0].view()])]
+    views = sorted((known.view() for known in names), key=_View.order)
     groups: list[Group] = []
     index: dict[str, list[Group]] = {}
     for view in views[:_MOST_COMPARED]:
@@ -238,7 +252,7 @@ def join(names: Sequence[Known]) -> list[Group]:
         else:
             group = Group([view])
             groups.append(group)
-        for key in keys_of(view.known):
+        for key in view.keys:
             waiting = index.setdefault(key, [])
             if group not in waiting and len(waiting) < _MOST_CANDIDATES:
                 waiting.append(group)
@@ -290,7 +304,7 @@ def _person(view: _View, index: dict[str, list[Group]]) -> tuple[Group, Rule] | 
 def _calling(view: _View, index: dict[str, list[Group]]) -> list[Group]:
     """Groups that share a written form with this name."""
     found: dict[int, Group] = {}
-    for key in keys_of(view.known):
+    for key in view.keys:
         if key[0] == "=":
             found.update((id(group), group) for group in index.get(key, ()))
     return list(found.values())
