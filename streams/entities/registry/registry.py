@@ -32,8 +32,9 @@ REGISTRY_KINDS = ("n", "i", "q")
 #: Entities of a story that are looked at, those of most articles; and sightings that a story may hold, as names that
 #: others crowd out of its list are kept.
 _MOST_NAMES, _MOST_HELD = 40, 60
-#: Identities that a name is compared with, and the newest sightings of each.
-_MOST_CANDIDATES, _MOST_COMPARED = 16, 12
+#: Identities that a name is compared with, and the newest sightings of each: of those with a form in common, and of
+#: those that are only alike.
+_MOST_CANDIDATES, _MOST_COMPARED, _MOST_ALIKE = 16, 12, 4
 #: A key of more identities than this tells nothing apart.
 _CROWDED = 48
 #: An identity of more stories is not merged into another.
@@ -97,7 +98,8 @@ class Registry:
         fresh = fresh[: max(0, _MOST_HELD - len(names.sightings))]
         if fresh or respelt or (gone and not moving):
             size = len(names.context)
-            names.see([sighting for _, sighting in fresh])
+            coming = [context_key(sighting) for _, sighting in fresh]
+            names.context = names.context.union(coming) if not respelt and not gone else names.seen().union(coming)
             self._dirty[story] = None
             for at, sighting in fresh:
                 found[at] = sighting
@@ -232,7 +234,7 @@ class Registry:
             del self._spread[key]
 
     def _touched(self, story: str) -> None:
-        self._stories[story].see()
+        self._stories[story].context = self._stories[story].seen()
         self._dirty[story] = None
 
     def _telling(self, key: str) -> bool:
@@ -263,10 +265,10 @@ class Registry:
     def _matches(self, names: Names, sighting: Sighting) -> list[_Found]:
         """The identities of other stories that ``sighting`` belongs to, the surest first; those that are only alike
         where none has the same form."""
-        found = self._among(names, sighting, exact_keys(sighting))
-        return found or self._among(names, sighting, close_keys(sighting))
+        found = self._among(names, sighting, exact_keys(sighting), _MOST_COMPARED)
+        return found or self._among(names, sighting, close_keys(sighting), _MOST_ALIKE)
 
-    def _among(self, names: Names, sighting: Sighting, keys: tuple[int, ...]) -> list[_Found]:
+    def _among(self, names: Names, sighting: Sighting, keys: tuple[int, ...], compared: int) -> list[_Found]:
         ids: dict[str, None] = {}
         alone = 1 if sighting.identity else 0
         for key in keys:
@@ -281,7 +283,7 @@ class Registry:
             # A story that names both says that they are two.
             if id in names.sightings or identity.kind != sighting.kind:
                 continue
-            best = self._support(names, sighting, identity, ())
+            best = self._support(names, sighting, identity, (), compared)
             if best is not None:
                 found.append((best[0], identity, best[1]))
         if len(found) > 1:
@@ -289,11 +291,11 @@ class Registry:
         return found
 
     def _support(self, names: Names, sighting: Sighting, identity: Identity, without: Iterable[str],
-                 ) -> tuple[Match, str] | None:
+                 compared: int = _MOST_COMPARED) -> tuple[Match, str] | None:
         """The story through whose sighting of ``identity`` this ``sighting`` belongs to it: the surest rule, then the
-        most in common, then the newest. Those of the stories ``without`` do not count."""
+        most in common, then the newest of the newest ``compared``. Those of the stories ``without`` do not count."""
         best: tuple[tuple[int, int], Match, str] | None = None
-        for where, other in identity.newest(_MOST_COMPARED):
+        for where, other in identity.newest(compared):
             if other is sighting or where in without:
                 continue
             match = compare(sighting, names, other, self._stories[where], self._telling)
@@ -522,7 +524,7 @@ class Registry:
                     if identity is None:
                         identity = self._identities[sighting.identity] = Identity(sighting.identity, sighting.kind)
                     self._place(identity, id, sighting)
-                self._stories[id].see()
+                self._stories[id].context = self._stories[id].seen()
         for id, remembered in told.items():
             self._identities[id].told = remembered
         self._dirty.clear()

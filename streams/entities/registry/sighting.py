@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -62,13 +61,13 @@ class Names:
     sightings: dict[str, Sighting] = field(default_factory=dict)
     context: frozenset[str] = frozenset()
 
-    def see(self, coming: Sequence[Sighting] = ()) -> None:
-        """Bring the context up to date, with sightings that are to come."""
-        self.context = frozenset([context_key(each) for each in (*self.sightings.values(), *coming)])
+    def seen(self) -> frozenset[str]:
+        """The context that the sightings make."""
+        return frozenset([context_key(each) for each in self.sightings.values()])
 
 
 def context_key(sighting: Sighting) -> str:
-    return form_of(sighting.name).key if sighting.place is None else f"@{sighting.place}"
+    return form_of(sighting.forms[0]).key if sighting.place is None else f"@{sighting.place}"
 
 
 def forms_of(entity: StoryEntity) -> tuple[str, ...]:
