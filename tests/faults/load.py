@@ -75,8 +75,10 @@ class Load:
                 await self._send(producer, again)
                 while not self._stopping:
                     due = started + (self.sent - base) / self.rate - time.monotonic()
-                    if due < -5:  # the broker was away: go on at the rate, do not make up for it
-                        started, base = time.monotonic(), self.sent
+                    # The broker was away, or a producers' fault sent more at once: go on at the rate, with neither a
+                    # burst nor a silence of our own making.
+                    if due < -5 or due > 0.5:
+                        started, base, due = time.monotonic(), self.sent, 0.0
                     await asyncio.sleep(max(due, 0.02))
                     want = int((time.monotonic() - started) * self.rate) + base - self.sent
                     await self._send(producer, self._next(draw, min(max(want, 1), 200)))
