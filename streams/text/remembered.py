@@ -18,7 +18,7 @@ class Remembered(dict[str, V]):
     keys: then forgetting changes no answer.
     """
 
-    def __init__(self, find: Callable[[str], V], limit: int = 40_000, longest: int = 40) -> None:
+    def __init__(self, find: Callable[[str], V], limit: int = 30_000, longest: int = 40) -> None:
         super().__init__()
         self._find, self._limit, self._longest = find, limit, longest
         self._older: dict[str, V] = {}
