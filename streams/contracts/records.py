@@ -494,7 +494,7 @@ class EntityEvent(Record, frozen=True, kw_only=True):
     aliases: list[EntityAlias] = []
     geonames_id: int | None = None
     stories: Annotated[int, Meta(ge=0, description="Stories that name it now; never capped")] = 0
-    context: Annotated[list[str], Meta(description="Names that most of its stories have beside it")] = []
+    context: Annotated[list[str], Meta(description="Names that its newest stories have beside it")] = []
     links: Annotated[list[EntityLink], Meta(description="The stories that name it, the newest 20")] = []
     first_seen: Annotated[Timestamp, Meta(description="When it was first told of")]
     last_updated: Timestamp

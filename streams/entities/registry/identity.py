@@ -70,7 +70,11 @@ class Identity:
         self.told: Remembered | None = None
 
     def add(self, story: str, sighting: Sighting) -> None:
-        insort(self.sightings, (sighting.number, story, sighting), key=lambda each: each[0])
+        entry = sighting.number, story, sighting
+        if not self.sightings or self.sightings[-1][0] < sighting.number:
+            self.sightings.append(entry)
+        else:  # only while a changelog is loaded, in whatever order
+            insort(self.sightings, entry, key=lambda each: each[0])
 
     def remove(self, sighting: Sighting) -> None:
         del self.sightings[bisect_left(self.sightings, sighting.number, key=lambda each: each[0])]

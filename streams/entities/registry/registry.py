@@ -209,8 +209,10 @@ class Registry:
 
     def _enter(self, identity: Identity, sighting: Sighting) -> None:
         for key in (*exact_keys(sighting), *close_keys(sighting)):
-            ids = self._index.get(key, ())
-            if identity.id not in ids:
+            ids = self._index.get(key)
+            if ids is None:
+                self._index[key] = (identity.id,)
+            elif identity.id not in ids:
                 self._index[key] = tuple(sorted((*ids, identity.id)))
 
     def _unindex(self, identity: Identity, sighting: Sighting) -> None:
@@ -275,8 +277,6 @@ class Registry:
             crowd = self._index.get(key, ())
             if alone < len(crowd) <= _CROWDED:
                 ids.update(dict.fromkeys(crowd))
-        if not ids:
-            return []
         found: list[_Found] = []
         for id in list(ids)[:_MOST_CANDIDATES]:
             identity = self._identities[id]

@@ -27,7 +27,7 @@ MAX_FORMS = 12
 _SOURCE = "/streams/stories"
 #: Stories that forms and context are counted in, the newest; links on an event; entries of a delta.
 _COUNTED, _MAX_LINKS, _MAX_DELTA = 64, 20, 100
-_CONTEXT_STORIES, _MAX_CONTEXT, _MAX_SHARED, _MAX_ARTICLES = 4, 8, 8, 4
+_CONTEXT_STORIES, _MAX_CONTEXT, _MAX_SHARED, _MAX_ARTICLES = 2, 8, 8, 4
 _MAX_URI, _MAX_NAME = 400, 60
 _MOST_GROWTH = 40
 _ORDER: tuple[EntityChange, ...] = ("merged", "split", "retracted", "moved", "expired", "created", "linked",
