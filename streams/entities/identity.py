@@ -126,18 +126,17 @@ class _View:
         return len(self.words) < 2, -len(self.known.articles), -self.mentions, self.known.key
 
 
-@dataclass(slots=True, eq=False)
 class Group:
-    """One identity: names joined to the first of them."""
+    """One identity: names joined to the first of them, which also gives its ``kind``."""
 
-    views: list[_View]
-    joined: list[tuple[_View, Rule]] = field(default_factory=list)
-    _counts: tuple[int, int] | None = None
-    _told: StoryEntity | None = None
+    __slots__ = ("_counts", "_told", "joined", "kind", "views")
 
-    @property
-    def kind(self) -> EntityType:
-        return self.views[0].kind
+    def __init__(self, first: _View) -> None:
+        self.views = [first]
+        self.kind = first.kind
+        self.joined: list[tuple[_View, Rule]] = []
+        self._counts: tuple[int, int] | None = None
+        self._told: StoryEntity | None = None
 
     @property
     def name(self) -> str:
@@ -171,10 +170,10 @@ class Group:
         if self._told is None:
             shown = self.name
             articles, mentions = self.counts()
-            self._told = StoryEntity(
-                name=shown, type=self.kind, articles=articles, mentions=mentions, aliases=self._aliases(shown),
-                geonames_id=next((view.place for view in self.views if view.place is not None), None),
-            )
+            place = self.views[0].place if len(self.views) == 1 else next(
+                (view.place for view in self.views if view.place is not None), None)
+            self._told = StoryEntity(name=shown, type=self.kind, articles=articles, mentions=mentions,
+                                     aliases=self._aliases(shown), geonames_id=place)
         return self._told
 
     def _aliases(self, shown: str) -> list[str]:
@@ -240,7 +239,7 @@ def _short(name: str, parts: Sequence[str]) -> tuple[str, ...]:
 def join(names: Sequence[Known]) -> list[Group]:
     """The identities of one component; the answer does not depend on the order of ``names``."""
     if len(names) == 1:
-        return [Group([names[0].view()])]
+        return [Group(names[0].view())]
     views = sorted((known.view() for known in names), key=_View.order)
     groups: list[Group] = []
     index: dict[str, list[Group]] = {}
@@ -250,13 +249,13 @@ def join(names: Sequence[Known]) -> list[Group]:
             group, rule = found
             group.take(view, rule)
         else:
-            group = Group([view])
+            group = Group(view)
             groups.append(group)
         for key in view.keys:
             waiting = index.setdefault(key, [])
             if group not in waiting and len(waiting) < _MOST_CANDIDATES:
                 waiting.append(group)
-    return groups + [Group([view]) for view in views[_MOST_COMPARED:]]
+    return groups + [Group(view) for view in views[_MOST_COMPARED:]]
 
 
 def _home(view: _View, index: dict[str, list[Group]]) -> tuple[Group, Rule] | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from streams.contracts.records import NamedEntity, StoryEntity
 from streams.entities.identity import Entry, Group, Join, Known, join, keys_of
@@ -79,13 +80,8 @@ class Ledger:
     def entities(self, limit: int) -> list[StoryEntity]:
         """The ``limit`` people, organisations and places that most articles name."""
         self._join()
-        told: list[StoryEntity] = []
-        for _, group in self._ranked:
-            if len(told) >= limit:
-                break
-            if group.kind != "MISC":
-                told.append(group.told())
-        return told
+        shown = (group.told() for _, group in self._ranked if group.kind != "MISC")
+        return list(islice(shown, limit))
 
     def evidence(self) -> list[Join]:
         """Every join of two names that are not written alike, by rank of the identity, then of the name."""

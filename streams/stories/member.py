@@ -37,7 +37,6 @@ class Named(msgspec.Struct, frozen=True, array_like=True):
     type: records.EntityType
     aliases: tuple[str, ...]
     mentions: int
-    salience: float
     geonames_id: int | None
     demonym: bool
 
@@ -168,13 +167,10 @@ def _salient(entities: list[records.NamedEntity]) -> list[records.NamedEntity]:
 
 def _named(entity: records.NamedEntity) -> Named:
     name, aliases = entity.name, tuple(entity.aliases[:_MAX_ALIASES])
-    together = name.join(("", *aliases, "")) if aliases else name
+    together = name + "".join(aliases) if aliases else name
     if len(together) > _NAME_LIMIT or not together.isprintable():
         name, aliases = clean(name, _NAME_LIMIT), tuple(clean(alias, _NAME_LIMIT) for alias in aliases)
-    return Named(
-        name, entity.type, aliases,
-        min(len(entity.mentions), 1000) or 1, round(entity.salience, 3), entity.geonames_id, entity.demonym,
-    )
+    return Named(name, entity.type, aliases, min(len(entity.mentions), 1000) or 1, entity.geonames_id, entity.demonym)
 
 
 def _credit(record: records.AnalyzedArticle) -> str:

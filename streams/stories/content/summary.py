@@ -73,7 +73,8 @@ def _next(pool: Sequence[_Candidate], chosen: Sequence[_Candidate], told: set[st
     for each in pool:
         if each[0] <= best_score:
             break
-        overlap = _overlap(each[3], told)
+        stems = each[3].stems
+        overlap = len(told.intersection(stems)) / len(stems)
         score = each[0] * (1 - overlap) * (_SAME_ORIGIN if each[2].family in families else 1.0)
         if overlap < _REPEATS and score > best_score:
             best, best_score = each, score
