@@ -69,7 +69,7 @@ class Lanes:
             await lane.offer(chunk)
 
     async def recheck(self, positions: Mapping[TP, int]) -> None:
-        """To be called once a second with where the consumer stands: what a lane misses for so long will not come."""
+        """To be called at intervals with where the consumer stands: what a lane misses for a whole one is lost."""
         before, self._missing = self._missing, {}
         for tp, lane in list(self.by_partition.items()):
             found = lane.missing(positions.get(tp, 0))
