@@ -332,7 +332,9 @@ class Registry:
         pending.because(match, story, where)
         if announced:
             pending.redirects.append((loser.id, survivor.id))
-            self._note(loser, "merged").redirects.append((loser.id, survivor.id))
+            end = self._note(loser, "merged")
+            end.because(match, story, where)
+            end.redirects.append((loser.id, survivor.id))
         else:
             self._pending.pop(loser.id, None)
             del self._identities[loser.id]
@@ -523,6 +525,7 @@ class Registry:
                     identity = self._identities.get(sighting.identity)
                     if identity is None:
                         identity = self._identities[sighting.identity] = Identity(sighting.identity, sighting.kind)
+                    sighting.identity = identity.id  # one string for all that have it
                     self._place(identity, id, sighting)
                 self._stories[id].context = self._stories[id].seen()
         for id, remembered in told.items():

@@ -152,7 +152,7 @@ def _text(change: EntityChange, pending: Pending, name: str) -> str:
     if change == "split":
         return f"Nothing holds {pending.form[:_MAX_NAME] or called} to the others since {pending.story} lost evidence."
     if change == "retracted":
-        return f"{pending.story} no longer names {called}."
+        return f"{pending.story} no longer has {called} as a name of its own."
     if change == "moved":
         return f"The articles of {pending.story} that name {called} moved to another story."
     if change == "expired":

@@ -176,6 +176,7 @@ def test_a_name_that_bridges_two_identities_merges_them_and_its_loss_parts_them(
     assert {event.identity_id: (event.change, event.status) for event in told} == {
         one: ("merged", "open"), two: ("merged", "merged")}
     assert all([(each.from_id, each.to_id) for each in event.redirects] == [(two, one)] for event in told)
+    assert {event.because.text for event in told} == {"Tarek Aryan of en-e is Tarek Aryan of en-d: full-name."}
     assert shard.fold.ended == {two}
     told = shard.see("en-e", lost=True)
     parted = {event.identity_id: event for event in told}
