@@ -14,20 +14,17 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 
-import msgspec
 from msgspec.structs import replace
 
 from streams.contracts.records import EntityChange, EntityRule, EntityType, StoryEntity
+from streams.entities.registry.holdings import Holdings
 from streams.entities.registry.identity import Identity, Pending, Remembered, new_id
 from streams.entities.registry.rules import Match, compare
 from streams.entities.registry.sighting import Names, Sighting, close_keys, context_key, exact_keys, forms_of
-from streams.entities.registry.telling import MAX_FORMS, has_grown, tell, tombstone
+from streams.entities.registry.telling import tell, tombstone, worth_telling
 from streams.stage import Change, Outgoing
 
-__all__ = ["REGISTRY_KINDS", "Registry"]
-
-#: Kinds of changelog records: the names of a story, what was told of an identity, the last number given.
-REGISTRY_KINDS = ("n", "i", "q")
+__all__ = ["Registry"]
 
 #: Entities of a story that are looked at, those of most articles; and sightings that a story may hold, as names that
 #: others crowd out of its list are kept.
@@ -39,14 +36,8 @@ _MOST_CANDIDATES, _MOST_COMPARED, _MOST_ALIKE = 16, 12, 4
 _CROWDED = 48
 #: An identity of more stories is not merged into another.
 _MOST_MERGED = 40
-#: A name of at most so many stories, or of one in twenty, supports a link.
-_RARE, _RARE_SHARE = 5, 20
 _ORDER: dict[EntityRule, int] = {
     "same-place": 0, "full-name": 1, "same-name": 2, "transliteration": 3, "fuller-name": 4, "acronym": 5}
-
-_names_decoder = msgspec.msgpack.Decoder(list[Sighting])
-_told_decoder = msgspec.msgpack.Decoder(Remembered)
-_pack = msgspec.msgpack.Encoder().encode
 
 #: Sizes of a context at which the names that stand alone are looked at again.
 _SIZES = (1, 2, 3, 4, 6, 9, 13, 19, 28, 42)
@@ -54,21 +45,14 @@ _SIZES = (1, 2, 3, 4, 6, 9, 13, 19, 28, 42)
 _Found = tuple[Match, Identity, str]
 
 
-class Registry:
+class Registry(Holdings):
     """``evidence(story, forms)`` names a few articles of the story that have one of the forms."""
 
     def __init__(self, shard: str, evidence: Callable[[str, frozenset[str]], list[str]]) -> None:
-        self._shard = shard
+        super().__init__(shard)
         self._evidence = evidence
-        self._stories: dict[str, Names] = {}
-        self._identities: dict[str, Identity] = {}
-        self._index: dict[int, tuple[str, ...]] = {}
-        self._spread: dict[str, int] = {}
-        self._number = 0
-        self._numbered = 0
         self._pending: dict[str, Pending] = {}
-        #: Stories whose record changed, and stories that lose what they no longer name at the end of the step.
-        self._dirty: dict[str, None] = {}
+        #: Stories that lose what they no longer name at the end of the step.
         self._leaving: dict[str, list[StoryEntity]] = {}
 
     # --- a story's names -------------------------------------------------------------------------------------------
@@ -181,70 +165,6 @@ class Registry:
         del self._stories[story]
         self._leaving.pop(story, None)
         self._dirty[story] = None
-
-    def stories(self) -> dict[str, dict[str, str]]:
-        """identity -> the stories that name it, with the name that each has for it."""
-        return {id: {story: sighting.name for _, story, sighting in identity.sightings}
-                for id, identity in self._identities.items() if identity.sightings}
-
-    def empty(self) -> bool:
-        """Whether nothing is held: what was forgotten leaves no trace."""
-        return not (self._stories or self._identities or self._index or self._spread)
-
-    # --- places of sightings ---------------------------------------------------------------------------------------
-
-    def _place(self, identity: Identity, story: str, sighting: Sighting) -> None:
-        identity.add(story, sighting)
-        self._stories[story].sightings[identity.id] = sighting
-        self._enter(identity, sighting)
-        self._count(sighting, 1)
-        self._dirty[story] = None
-
-    def _displace(self, identity: Identity, story: str, sighting: Sighting) -> None:
-        identity.remove(sighting)
-        del self._stories[story].sightings[identity.id]
-        self._unindex(identity, sighting)
-        self._count(sighting, -1)
-        self._dirty[story] = None
-
-    def _enter(self, identity: Identity, sighting: Sighting) -> None:
-        for key in (*exact_keys(sighting), *close_keys(sighting)):
-            ids = self._index.get(key)
-            if ids is None:
-                self._index[key] = (identity.id,)
-            elif identity.id not in ids:
-                self._index[key] = tuple(sorted((*ids, identity.id)))
-
-    def _unindex(self, identity: Identity, sighting: Sighting) -> None:
-        """Take the keys out that no other sighting of the identity has."""
-        for keys in (exact_keys, close_keys):
-            for key in keys(sighting):
-                if any(key in keys(other) for _, _, other in identity.sightings if other is not sighting):
-                    continue
-                left = tuple(id for id in self._index[key] if id != identity.id)
-                if left:
-                    self._index[key] = left
-                else:
-                    del self._index[key]
-
-    def _count(self, sighting: Sighting, by: int) -> None:
-        key = context_key(sighting)
-        value = self._spread.get(key, 0) + by
-        if value:
-            self._spread[key] = value
-        else:
-            del self._spread[key]
-
-    def _touched(self, story: str) -> None:
-        self._stories[story].context = self._stories[story].seen()
-        self._dirty[story] = None
-
-    def _telling(self, key: str) -> bool:
-        """Whether a person or body that two stories share says that they are about one thing: one of few stories."""
-        if key[0] == "@":
-            return False
-        spread = self._spread.get(key, 0)
-        return spread <= _RARE or spread * _RARE_SHARE <= len(self._stories)
 
     # --- linking ---------------------------------------------------------------------------------------------------
 
@@ -442,30 +362,20 @@ class Registry:
         """End a step: what is to be told, and what is to be remembered."""
         self._leave()
         outputs: list[Outgoing] = []
-        changes: list[Change] = []
+        changed: list[str] = []
         for id, pending in self._pending.items():
             identity = self._identities[id]
-            remembered = identity.told
-            if self._worth_telling(identity, pending):
-                if remembered is None:
-                    remembered = identity.told = Remembered(first_ms=now_ms)
+            if worth_telling(identity, pending):
+                if identity.told is None:
+                    identity.told = Remembered(first_ms=now_ms)
                 outputs += tell(identity, pending, self._stories, self._evidence, now_ms, timestamp_ms, self._shard)
-                changes.append((self._key("i", id), _pack(remembered)))
+                changed.append(id)
             if not identity.sightings:
                 del self._identities[id]
-                if remembered is not None:
-                    outputs.append(tombstone(id, remembered.version, timestamp_ms))
-                    changes.append((self._key("i", id), None))
+                if identity.told is not None:
+                    outputs.append(tombstone(id, identity.told.version, timestamp_ms))
         self._pending.clear()
-        for story in self._dirty:
-            names = self._stories.get(story)
-            held = list(names.sightings.values()) if names is not None else []
-            changes.append((self._key("n", story), _pack(held) if held else None))
-        self._dirty.clear()
-        if self._number != self._numbered:
-            self._numbered = self._number
-            changes.append((self._key("q", ""), _pack(self._number)))
-        return outputs, changes
+        return outputs, self._records(changed)
 
     def _leave(self) -> None:
         """Articles have arrived where they went: what their stories no longer name leaves them. All that a story proved
@@ -486,52 +396,6 @@ class Registry:
                 del self._stories[story]
                 self._dirty[story] = None
         self._leaving.clear()
-
-    def _worth_telling(self, identity: Identity, pending: Pending) -> bool:
-        """An identity is announced with its second story; then what turns is told at once, what grows at sizes that
-        rise by half, and a new form when there is one."""
-        told = identity.told
-        if told is None:
-            return len(identity.sightings) > 1
-        if any(change not in ("linked", "created", "aliasAdded") for change in pending.changes):
-            return True
-        if has_grown(identity, told):
-            return True
-        return self._has_new_form(identity, told)
-
-    def _has_new_form(self, identity: Identity, told: Remembered) -> bool:
-        """Whether its newest sightings have a form that was not told, while there is room for one."""
-        if len(told.forms) >= MAX_FORMS:
-            return False
-        return any(form not in told.forms for _, seen in identity.newest(_MOST_COMPARED)
-                   for form in seen.forms)
-
-    # --- the changelog ---------------------------------------------------------------------------------------------
-
-    def _key(self, kind: str, id: str) -> bytes:
-        return f"{kind}|{self._shard}|{id}".encode("utf-8", "surrogatepass")
-
-    def restore(self, entries: Sequence[tuple[str, str, bytes]]) -> None:
-        """Load (kind, id, value) of the kinds ``n``, ``i`` and ``q`` into a fresh registry, in any order."""
-        told: dict[str, Remembered] = {}
-        for kind, id, value in entries:
-            if kind == "i":
-                told[id] = _told_decoder.decode(value)
-            elif kind == "q":
-                self._number = self._numbered = msgspec.msgpack.decode(value, type=int)
-            else:
-                self._stories[id] = Names()
-                for sighting in _names_decoder.decode(value):
-                    identity = self._identities.get(sighting.identity)
-                    if identity is None:
-                        identity = self._identities[sighting.identity] = Identity(sighting.identity, sighting.kind)
-                    sighting.identity = identity.id  # one string for all that have it
-                    self._place(identity, id, sighting)
-                self._stories[id].context = self._stories[id].seen()
-        for id, remembered in told.items():
-            self._identities[id].told = remembered
-        self._dirty.clear()
-
 
 def _looked_at(size: int) -> int:
     """How often a context of this size was looked at, as it grew: at 1, 2, 3, 4, 6, 9, 13, … names."""

@@ -21,24 +21,47 @@ from streams.entities.registry.identity import Identity, Pending, Remembered
 from streams.entities.registry.sighting import Names, Sighting, context_key
 from streams.stage import Outgoing
 
-__all__ = ["MAX_FORMS", "has_grown", "tell", "tombstone"]
+__all__ = ["tell", "tombstone", "worth_telling"]
 
-MAX_FORMS = 12
+_MAX_FORMS = 12
 _SOURCE = "/streams/stories"
 #: Stories that forms and context are counted in, the newest; links on an event; entries of a delta.
 _COUNTED, _MAX_LINKS, _MAX_DELTA = 64, 20, 100
 _CONTEXT_STORIES, _MAX_CONTEXT, _MAX_SHARED, _MAX_ARTICLES = 2, 8, 8, 4
 _MAX_URI, _MAX_NAME = 400, 60
 _MOST_GROWTH = 40
+#: Newest stories in which a new form is looked for.
+_LOOKED_AT = 12
 _ORDER: tuple[EntityChange, ...] = ("merged", "split", "retracted", "moved", "expired", "created", "linked",
                                     "aliasAdded")
 
 Evidence = Callable[[str, frozenset[str]], list[str]]
 
 
-def has_grown(identity: Identity, told: Remembered) -> bool:
+def _has_grown(identity: Identity, told: Remembered) -> bool:
     """Whether as many stories came as were told: growth is told at 2, 4, 8, 16, … stories, later every 40."""
     return identity.since(told.last) >= max(1, min(told.stories, _MOST_GROWTH))
+
+
+def worth_telling(identity: Identity, pending: Pending) -> bool:
+    """An identity is announced with its second story; then what turns is told at once, what grows at sizes that
+    rise by half, and a new form when there is one."""
+    told = identity.told
+    if told is None:
+        return len(identity.sightings) > 1
+    if any(change not in ("linked", "created", "aliasAdded") for change in pending.changes):
+        return True
+    if _has_grown(identity, told):
+        return True
+    return _has_new_form(identity, told)
+
+
+def _has_new_form(identity: Identity, told: Remembered) -> bool:
+    """Whether its newest sightings have a form that was not told, while there is room for one."""
+    if len(told.forms) >= _MAX_FORMS:
+        return False
+    return any(form not in told.forms for _, seen in identity.newest(_LOOKED_AT)
+               for form in seen.forms)
 
 
 def tell(identity: Identity, pending: Pending, stories: Mapping[str, Names], evidence: Evidence, now_ms: int,
@@ -50,7 +73,7 @@ def tell(identity: Identity, pending: Pending, stories: Mapping[str, Names], evi
     names = _counts([seen.name for seen in counted])
     forms = _counts([form for seen in counted for form in seen.forms])
     name = names[0][0] if names else pending.name or pending.form or (told.forms[0] if told.forms else identity.id)
-    shown = [form for form in forms if form[0] != name][: MAX_FORMS - 1]
+    shown = [form for form in forms if form[0] != name][: _MAX_FORMS - 1]
     change = _change(identity, pending, told)
     added = [_link(story, seen) for number, story, seen in identity.sightings if number > told.last]
     known = set(told.forms)
@@ -99,7 +122,7 @@ def _change(identity: Identity, pending: Pending, told: Remembered) -> EntityCha
         return "created"
     for change in _ORDER:
         if change in pending.changes:
-            return change if change != "linked" or has_grown(identity, told) else "aliasAdded"
+            return change if change != "linked" or _has_grown(identity, told) else "aliasAdded"
     return "aliasAdded"
 
 
