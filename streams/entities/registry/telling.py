@@ -45,23 +45,20 @@ def _has_grown(identity: Identity, told: Remembered) -> bool:
 
 def worth_telling(identity: Identity, pending: Pending) -> bool:
     """An identity is announced with its second story; then what turns is told at once, what grows at sizes that
-    rise by half, and a new form when there is one."""
+    double, and a new form when there is one."""
     told = identity.told
     if told is None:
         return len(identity.sightings) > 1
     if any(change not in ("linked", "created", "aliasAdded") for change in pending.changes):
         return True
-    if _has_grown(identity, told):
-        return True
-    return _has_new_form(identity, told)
+    return _has_grown(identity, told) or _has_new_form(identity, told)
 
 
 def _has_new_form(identity: Identity, told: Remembered) -> bool:
     """Whether its newest sightings have a form that was not told, while there is room for one."""
     if len(told.forms) >= _MAX_FORMS:
         return False
-    return any(form not in told.forms for _, seen in identity.newest(_LOOKED_AT)
-               for form in seen.forms)
+    return any(form not in told.forms for _, seen in identity.newest(_LOOKED_AT) for form in seen.forms)
 
 
 def tell(identity: Identity, pending: Pending, stories: Mapping[str, Names], evidence: Evidence, now_ms: int,
