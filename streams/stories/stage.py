@@ -10,7 +10,7 @@ from streams.contracts.cloudevents import header
 from streams.contracts.codec import ContractError, decode
 from streams.contracts.records import AnalyzedArticle, StoryCommand
 from streams.stage import Incoming, Rejection, Result
-from streams.stories.arrivals import arrive
+from streams.stories.arrivals import Arrival, arrive
 from streams.stories.commands import COMMAND_TYPE
 from streams.stories.editor import obey
 from streams.stories.features import Item
@@ -22,6 +22,9 @@ from streams.stories.settings import StorySettings
 from streams.stories.state import ShardState, Step
 
 __all__ = ["StoriesStage"]
+
+#: So many records are read before the first of them is taken in.
+_AHEAD = 256
 
 
 class _Matching:
@@ -55,24 +58,35 @@ class StoriesStage:
         self._shards: dict[str, ShardState] = {}
 
     def process(self, batch: Sequence[Incoming]) -> list[Result]:
-        return [self._one(record) for record in batch]
+        results: list[Result] = []
+        for start in range(0, len(batch), _AHEAD):
+            run = batch[start : start + _AHEAD]
+            ready = list(map(self._read, run))
+            results += map(self._one, run, ready)
+        return results
 
-    def _one(self, record: Incoming) -> Result:
+    def _read(self, record: Incoming) -> Arrival | StoryCommand | Rejection:
         try:
             if header(record.headers, "ce_type") == COMMAND_TYPE:
-                return self._obey(record, decode(record.value, StoryCommand))
-            return self._arrive(record, read(record.value))
+                return decode(record.value, StoryCommand)
+            found = read(record.value)
         except ContractError as error:
-            return Result(rejection=Rejection("bad-record", str(error)))
-
-    def _arrive(self, record: Incoming, found: AnalyzedArticle) -> Result:
-        shard = self._shard(record.key, found.article.language)
-        step = Step(record.timestamp_ms)
+            return Rejection("bad-record", str(error))
         try:
-            time_ms = event_time(found.article, record.timestamp_ms)
+            arrival = Arrival(found, event_time(found.article, record.timestamp_ms))
         except ValueError as error:
-            return Result(rejection=Rejection("bad-time", f"{found.article.uri}: eventTime: {error}"))
-        refused = arrive(shard, found, time_ms, step)
+            return Rejection("bad-time", f"{found.article.uri}: eventTime: {error}")
+        arrival.prepare(self._toolkit)
+        return arrival
+
+    def _one(self, record: Incoming, found: Arrival | StoryCommand | Rejection) -> Result:
+        if isinstance(found, Rejection):
+            return Result(rejection=found)
+        if isinstance(found, StoryCommand):
+            return self._obey(record, found)
+        shard = self._shard(record.key, found.record.article.language)
+        step = Step(record.timestamp_ms)
+        refused = arrive(shard, found, step)
         result = shard.finish(step)
         result.rejection = refused
         return result

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, repeat
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from streams.stories.content.sentences import sentences
 from streams.stories.content.words import KEY, STEM, Stemmed, known, stems, words
 from streams.stories.member import Content
 
-__all__ = ["Sentence", "Voice"]
+__all__ = ["Sentence", "Voice", "wording"]
 
 _MAX_SENTENCES = 5
 _MAX_TERMS = 24
@@ -68,19 +68,43 @@ class Voice:
         self.family = content.family
         self.headline = content.headline
         self.lead = content.lead
-        self.quotes = [(stems(text), speaker, text) for speaker, text in content.quotes]
-        parts, rest = sentences(self.lead, _MAX_SENTENCES)
-        said = [words(self.headline), *map(words, parts), words(rest)]
-        found = [list(map(known.__getitem__, each)) for each in said]
-        self.headline_stems = _distinct(found[0])
-        self.sentences = [_sentence(*each) for each in zip(parts, said[1:], found[1:], _BY_POSITION, strict=False)]
-        self.stems = tuple(dict.fromkeys(chain(self.headline_stems, *(part.stems for part in self.sentences))))
-        self.terms, self.uses = _terms(list(chain(*said)), list(chain(*found)), found[0])
+        said = wording(content.headline, content.lead, content.quotes)
+        self.quotes = said.quotes
+        self.headline_stems = said.headline_stems
+        self.sentences = said.sentences
+        self.stems = said.stems
+        self.terms, self.uses = said.terms, said.uses
 
     @cached_property
     def plain(self) -> str:
         """Headline and lead for looking words up, which is seldom done."""
         return f"{self.headline}\n{self.lead}".casefold()
+
+
+class Wording(NamedTuple):
+    """What a member says, for a ``Voice``, which explains it."""
+
+    headline_stems: tuple[str, ...]
+    sentences: list[Sentence]
+    stems: tuple[str, ...]
+    terms: dict[str, str]
+    uses: tuple[str, ...]
+    quotes: list[tuple[frozenset[str], str, str]]
+
+
+@lru_cache(maxsize=1024)
+def wording(headline: str, lead: str, quotes: tuple[tuple[str, str], ...]) -> Wording:
+    """Remembered for a while: it is worked out when an article is read, and used when its story is told."""
+    parts, rest = sentences(lead, _MAX_SENTENCES)
+    said = [words(headline), *map(words, parts), words(rest)]
+    found = [list(map(known.__getitem__, each)) for each in said]
+    title = _distinct(found[0])
+    told = [_sentence(*each) for each in zip(parts, said[1:], found[1:], _BY_POSITION, strict=False)]
+    return Wording(
+        title, told, tuple(dict.fromkeys(chain(title, *(part.stems for part in told)))),
+        *_terms(list(chain(*said)), list(chain(*found)), found[0]),
+        [(stems(text), speaker, text) for speaker, text in quotes],
+    )
 
 
 def _distinct(found: list[Stemmed]) -> tuple[str, ...]:
