@@ -145,7 +145,7 @@ def test_explain_tells_of_an_article_and_of_a_story_from_the_events(tmp_path: Pa
 
 def test_explain_says_when_nothing_is_known(tmp_path: Path) -> None:
     file = written(tmp_path / "events.jsonl", [])
-    with pytest.raises(InputError, match="no story event tells of x"):
+    with pytest.raises(InputError, match="no event tells of x"):
         CliRunner().invoke(explain_command, ["x", "--events", file], catch_exceptions=False)
 
 
