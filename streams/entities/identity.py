@@ -57,6 +57,8 @@ class Known:
     articles: dict[str, int] = field(default_factory=dict)
     mentions: int = 0
     _view: _View | None = None
+    #: Whether something was counted since the view was made.
+    _counted: bool = False
 
     # Nearly all names have one spelling, one type and no place or one.
 
@@ -82,7 +84,7 @@ class Known:
         name, kind, place, aliases, mentions = entry
         times = mentions * sign
         self.mentions += times
-        self._view = None
+        self._counted = True
         _shift(self.spellings, name, times)
         _shift(self.types, kind, times)
         _shift(self.articles, uri, times)
@@ -93,12 +95,19 @@ class Known:
 
     def view(self) -> _View:
         """What the rules ask of the name as it is counted now."""
-        if self._view is None:
-            name, kind = self.name, self.kind
+        old = self._view
+        if old is None or self._counted:
+            name, kind, aliases = self.name, self.kind, tuple(self.aliases)
             place = self.place if kind == "LOC" else None
-            keys = _keys(self.key, name, kind, place, tuple(self.aliases))
-            self._view = _View(self, name, kind, place, _lower_words(name), self.mentions, keys)
-        return self._view
+            basis = name, kind, place, aliases
+            # Most articles say of a name what others said: no look into a memory that all stories share.
+            if old is not None and old.basis == basis:
+                parts, keys = old.words, old.keys
+            else:
+                parts, keys = _lower_words(name), _keys(self.key, name, kind, place, aliases)
+            self._view = old = _View(self, name, kind, place, parts, self.mentions, keys, basis)
+            self._counted = False
+        return old
 
 
 def _shift(counts: dict[K, int], key: K, by: int) -> None:
@@ -120,6 +129,7 @@ class _View:
     words: tuple[str, ...]
     mentions: int
     keys: tuple[str, ...]
+    basis: tuple[str, EntityType, int | None, tuple[str, ...]]
 
     def order(self) -> tuple[bool, int, int, str]:
         """Full names lead, then those of most articles."""
