@@ -20,7 +20,7 @@ from streams.contracts import records
 from streams.contracts.codec import encode
 from streams.stage import Incoming
 from streams.stories.features import Item
-from streams.stories.terms import LEAD, MAX_TERMS, NAME, PAIR, TITLE
+from streams.stories.terms import ENTITY, LEAD, MAX_TERMS, NAME, NUMBER, PAIR, PLACE, TITLE
 from streams.text.vectors import DIMENSIONS
 
 __all__ = ["START_MS", "items", "wires"]
@@ -32,6 +32,9 @@ _GAP_MS = 400
 #: Of the terms that lead to a story, so many are common words.
 _LEADING, _LEADING_COMMON = 20, 7
 _SHOWN = 15
+#: Where the words of a story stand, and what they are.
+_OWN_VIEWS = np.array([TITLE, TITLE | LEAD, LEAD, LEAD | NAME, NAME | ENTITY, NAME, PAIR | LEAD, PAIR | TITLE, PLACE,
+                       ENTITY | LEAD, NUMBER, 0], np.uint16)
 _SYLLABLES = "ba ko ri mun tel sar ov en dal wick hol ter ash quin por lea".split()
 _COUNTRIES = "FR DE ES IT PL NO SE FI GR PT".split()
 
@@ -63,7 +66,7 @@ def items(number: int, seed: int, *, per_story: int = 10, at_once: int = 50) -> 
 
 def _report(draw: Any, uri: str, time_ms: int, own: Any, direction: Any, common: Any, steps: Any) -> Item:
     """Some 35 words of the story and the rest common ones, as an article of news has them."""
-    kept = own[draw.random(len(own)) < 0.6]
+    kept = own[draw.random(len(own)) < 0.7]
     rest = common[np.minimum(np.searchsorted(steps, draw.random(MAX_TERMS)), _COMMON_WORDS - 1)]
     first = _LEADING - _LEADING_COMMON
     ids = np.concatenate([kept[:first], rest[:_LEADING_COMMON], kept[first:], rest[_LEADING_COMMON:]])
@@ -71,7 +74,7 @@ def _report(draw: Any, uri: str, time_ms: int, own: Any, direction: Any, common:
     ids = ids[np.sort(at)][:MAX_TERMS]
     mine = np.isin(ids, kept)
     views = draw.integers(1, 4, len(ids)).astype(np.uint16)
-    views[mine] |= draw.choice(np.array([TITLE, LEAD, LEAD | NAME, NAME, PAIR | LEAD, 0], np.uint16), int(mine.sum()))
+    views[mine] |= draw.choice(_OWN_VIEWS, int(mine.sum()))
     rarity = np.where(mine, 150, 50).astype(np.uint8)
     vector = (direction + 0.7 * draw.normal(size=2 * DIMENSIONS)).reshape(2, DIMENSIONS)
     vector = vector / np.sqrt(np.square(vector).sum(axis=1, keepdims=True))
@@ -108,7 +111,7 @@ def _record(item: Item, story: int, draw: random.Random) -> records.AnalyzedArti
     text = f"{headline}\n\n{body}"
     entities = [_entity(text, name, "PER" if place < 7 else "ORG", 1 - place / 12) for place, name in enumerate(cast)]
     entities += [_entity(text, at.name, "LOC", 0.5, at.geonames_id) for at in places]
-    blob: bytes = msgspec.msgpack.decode(item.to_bytes())[-1]
+    blob: bytes = msgspec.msgpack.decode(item.to_bytes())[4]
     time = rfc3339(item.time_ms)
     return records.AnalyzedArticle(
         article=records.Article(uri=item.uri, headline=headline, body=body, language="en", event_time=time,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,13 @@ import click
 import orjson
 
 from streams.bench.reports import items, wires
+from streams.contracts.codec import decode
 from streams.contracts.records import AnalyzedArticle
 from streams.errors import StreamsError
-from streams.stage import Incoming, Result
+from streams.stage import Incoming
 from streams.stories.features import Item
 from streams.stories.matching import Matcher
 from streams.stories.stage import StoriesStage
-from streams.topics import UPDATED
 
 __all__ = ["Measured", "WrongAnswerError", "command", "matching", "stage"]
 
@@ -94,44 +94,45 @@ class _Toolkit:
     def matcher(self) -> Matcher:
         return self.clocked
 
-    def item(self, record: AnalyzedArticle, /) -> tuple[Item, bytes]:
-        found = Item.from_record(record)
-        return found, found.to_bytes()
+    def item(self, record: AnalyzedArticle, /) -> Item:
+        return Item.from_record(record)
+
+    def dump(self, item: Item, /) -> bytes:
+        return item.to_bytes()
 
     def load(self, data: bytes, /) -> Item:
         return Item.from_bytes(data)
 
 
-class _Placed:
-    """Whether articles come to where the last one of their story came."""
-
-    def __init__(self) -> None:
-        self._newest: dict[int, str] = {}
-        self._known = self._right = 0
-
-    def see(self, story: int, placed: str, *, counts: bool) -> None:
-        if counts and story in self._newest:
-            self._known += 1
-            self._right += self._newest[story] == placed
-        self._newest[story] = placed
-
-    def together(self, part: str, window: int) -> float:
-        """Raises WrongAnswerError below what is expected."""
-        share = self._right / max(1, self._known)
-        if share < _TOGETHER:
-            raise WrongAnswerError(f"{part}, window {window}: only {share:.0%} of articles joined their story, "
-                                   f"expected {_TOGETHER:.0%}: no speed is told")
-        return share
+def _together(matcher: Matcher, labels: Sequence[tuple[str, int]], window: int, part: str) -> float:
+    """The share of the articles after ``window`` that ended where the one before of their story did; ``labels``: uri
+    and story in the order of arrival. Raises WrongAnswerError below what is expected."""
+    newest: dict[int, str] = {}
+    known = right = 0
+    slots = matcher.store.slot_of
+    for place, (uri, story) in enumerate(labels):
+        before = newest.get(story)
+        if place >= window and before in slots and uri in slots:
+            known += 1
+            right += matcher.store.story_at(slots[before]) is matcher.store.story_at(slots[uri])
+        newest[story] = uri
+    share = right / max(1, known)
+    if share < _TOGETHER:
+        raise WrongAnswerError(f"{part}, window {window}: only {share:.0%} of articles joined their story, "
+                               f"expected {_TOGETHER:.0%}: no speed is told")
+    return share
 
 
 def matching(window: int, per_story: int, timed: int, seed: int) -> Measured:
     """Fill a clusterer with ``window`` articles as labelled, then decide, add and look for a repair for ``timed``
     more."""
     before = _resident()
-    matcher, placed = _Clocked(), _Placed()
+    matcher = _Clocked()
     fresh: list[tuple[Item, int]] = []
+    labels: list[tuple[str, int]] = []
     for count, (item, story) in enumerate(items(window + timed, seed, per_story=per_story,
                                                 at_once=_at_once(window, per_story))):
+        labels.append((item.uri, story))
         if count < window:
             matcher.add(item, f"s{story}")
         else:
@@ -139,42 +140,39 @@ def matching(window: int, per_story: int, timed: int, seed: int) -> Measured:
         if count == window - 1:
             used, stories = _resident() - before, len(matcher.store.stories)
     matcher.used_s = 0.0
-    for item, story in fresh:
-        home = f"s{story}"
-        found = matcher.decide(item).story
-        placed.see(story, found or item.uri, counts=home in matcher.store.stories)
-        placed.see(story, home, counts=False)
-        matcher.add(item, found or home)
-        matcher.proposals(found or home, item.time_ms)
+    for item, _ in fresh:
+        decision = matcher.decide(item)
+        matcher.add(item, decision.story or item.uri)
+        for proposal in matcher.proposals(item.uri, not decision.unsure):
+            if proposal.kind == "merge" and proposal.story in matcher.store.stories:
+                for _, uri, _ in list(matcher.held(proposal.story).members):
+                    matcher.move(uri, proposal.other)
     each = matcher.used_s / timed
     return Measured("matching", window, stories, timed, 1 / each, each * 1e6, used / window, None, None,
-                    placed.together("matching", window))
+                    _together(matcher, labels, window, "matching"))
 
 
 def stage(window: int, per_story: int, timed: int, seed: int) -> Measured:
     """Run the stage over ``window`` records, then clock it over ``timed`` more."""
     before = _resident()
-    toolkit, placed = _Toolkit(), _Placed()
+    toolkit = _Toolkit()
     tested = StoriesStage(toolkit=toolkit)
     total, articles, log = 0.0, 0, dict[bytes, int]()
     batch: list[Incoming] = []
-    truth: dict[str, int] = {}
+    labels: list[tuple[str, int]] = []
     used = stories = 0
     for record, story in wires(window + timed, seed, per_story=per_story, at_once=_at_once(window, per_story)):
         batch.append(record)
-        truth[f"{record.offset}"] = story
+        labels.append((decode(record.value or b"", AnalyzedArticle).article.uri, story))
         if len(batch) < _BATCH and record.offset not in (window - 1, window + timed - 1):
             continue
         begun = time.process_time()
         results = tested.process(batch)
         took = time.process_time() - begun
-        if clocked := record.offset >= window:
+        if record.offset >= window:
             total += took
             articles += len(batch)
             log |= {key: len(key) + len(value or b"") for result in results for key, value in result.changes}
-        for each, result in zip(batch, results, strict=True):
-            for home in _joined(result):
-                placed.see(truth.pop(f"{each.offset}"), home, counts=clocked)
         batch = []
         if record.offset == window - 1:
             used, stories = _resident() - before, len(toolkit.clocked.store.stories)
@@ -183,13 +181,7 @@ def stage(window: int, per_story: int, timed: int, seed: int) -> Measured:
     of_articles = sum(size for key, size in log.items() if key.startswith((b"a|", b"m|")))
     return Measured("stage", window, stories, articles, articles / total, toolkit.clocked.used_s / articles * 1e6,
                     used / window, of_articles / articles, sum(of_stories) / max(1, len(of_stories)),
-                    placed.together("stage", window))
-
-
-def _joined(result: Result) -> list[str]:
-    """The stories that the events of an arrival say it was added to; the others were merged into them."""
-    events = [orjson.loads(output.value) for output in result.outputs if output.topic == UPDATED and output.value]
-    return [event["storyId"] for event in events if event["delta"]["added"]][:1]
+                    _together(toolkit.clocked, labels, window, "stage"))
 
 
 def _at_once(window: int, per_story: int) -> int:

@@ -33,19 +33,19 @@ class Arrival:
     def __init__(self, record: AnalyzedArticle, time_ms: int) -> None:
         self.record = record
         self.time_ms = time_ms
-        self._parts: tuple[Any, bytes, Content] | None = None
+        self._parts: tuple[Any, Content] | None = None
 
     def prepare(self, toolkit: Toolkit) -> None:
         """Work out ``parts``, where they will be asked for."""
         if self.record.provenance.verdict not in ("kill", "resend"):
-            content = self.parts(toolkit)[2]
+            content = self.parts(toolkit)[1]
             if not content.is_copy:
                 wording(content.headline, content.lead, content.quotes)
 
-    def parts(self, toolkit: Toolkit) -> tuple[Any, bytes, Content]:
-        """The clusterer's view with its bytes, and what the story keeps."""
+    def parts(self, toolkit: Toolkit) -> tuple[Any, Content]:
+        """The clusterer's view, and what the story keeps."""
         if self._parts is None:
-            self._parts = *toolkit.item(self.record), content_of(self.record, self.time_ms)
+            self._parts = toolkit.item(self.record), content_of(self.record, self.time_ms)
         return self._parts
 
 
@@ -99,6 +99,11 @@ def expire(state: ShardState, step: Step) -> None:
             state.forget_redirect(story, step)
         else:
             state.forget(story, step)
+    for member in state.due_again():
+        member.again_ms = 0
+        step.members[member.uri] = None
+        if state.stories[member.story].status == "open":
+            repair(state, member.uri, step)
 
 
 def close(state: ShardState, story: Story) -> None:
@@ -113,7 +118,7 @@ def _live(state: ShardState, uri: str) -> Member | None:
 
 def _join(state: ShardState, arrival: Arrival, step: Step) -> None:
     record = arrival.record
-    item, data, content = arrival.parts(state.toolkit)
+    item, content = arrival.parts(state.toolkit)
     decision = state.matcher.decide(item)
     story = _newest(state, decision.story)
     continues = story.id if story is not None and story.status == "closed" else ""
@@ -136,16 +141,18 @@ def _join(state: ShardState, arrival: Arrival, step: Step) -> None:
         reasons = arrival_reasons(record, content, member.standing, story, state.open(story.id))
         story.touched_ms = state.clock
     member.story = story.id
+    if decision.unsure:
+        state.look_again(member)
     _link(state, story, record, step)
     state.put(member, content, step)
-    state.keep_content(member, data, step)
     state.matcher.add(item, story.id)
+    state.keep_content(member, item, step)
     story.figures |= changed_figures(content, story)
     state.tell(story, Told(
         "articleAdded" if story.version else "created", joined(record, decision, story.id, continues),
         added=[entry_of(uri, content)], reasons=reasons, redirects=redirects), step)
     if not content.is_copy:
-        repair(state, story, step)
+        repair(state, uri, step, settled=not decision.unsure)
 
 
 def _link(state: ShardState, story: Story, record: AnalyzedArticle, step: Step) -> None:
@@ -174,16 +181,16 @@ def _revise(state: ShardState, member: Member, arrival: Arrival, step: Step) -> 
     story = state.stories[member.story]
     sums = state.open(story.id)
     record = arrival.record
-    item, data, content = arrival.parts(state.toolkit)
+    item, content = arrival.parts(state.toolkit)
     old = state.take(member, step)
     reasons = revision_reasons(record, content, story, sums)
     member.version, member.family, member.content = content.version, "", pack(content)
     _link(state, story, record, step)
     member.standing = WITHDRAWN if record.provenance.source_withdrawn else LIVE
     state.put(member, content, step)
-    state.keep_content(member, data, step)
     state.matcher.remove(member.uri)
     state.matcher.add(item, story.id)
+    state.keep_content(member, item, step)
     because = by_verdict(record, _rule(record), f"Version {content.version} replaces version {old.version}"
                                                 f"{_differs(old, content)}.")
     _tell_revision(state, story, record, Told("revised", because, revised=[entry_of(member.uri, content)],
@@ -195,13 +202,13 @@ def _supersede(state: ShardState, target: Member, arrival: Arrival, step: Step) 
     story = state.stories[target.story]
     sums = state.open(story.id)
     record = arrival.record
-    item, data, content = arrival.parts(state.toolkit)
+    item, content = arrival.parts(state.toolkit)
     reasons = revision_reasons(record, content, story, sums)
     _restand(state, target, OUTDATED, step)
     member = Member(record.article.uri, story.id, content.version, content=pack(content))
     state.put(member, content, step)
-    state.keep_content(member, data, step)
     state.matcher.add(item, story.id)
+    state.keep_content(member, item, step)
     because = by_verdict(record, _rule(record), f"It takes the place of {target.uri}.")
     old = entry_of(target.uri, target.read(), verdict="superseded")
     _tell_revision(state, story, record, Told("revised", because, added=[entry_of(member.uri, content)],
@@ -218,7 +225,7 @@ def _tell_revision(
     if record.provenance.verdict == "correction":
         _flag(state, record, told.because.text, {}, {}, step)
     if story.status == "open":
-        repair(state, state.stories[story.id], step)
+        repair(state, record.article.uri, step)
 
 
 def _rule(record: AnalyzedArticle) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import binascii
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -58,41 +58,35 @@ class Item:
     rarity: NDArray[np.uint8]
     vectors: NDArray[np.int8]
     shown: dict[int, str]
+    near: Mapping[str, int] | None = None
+    """What the article was near to when it came, see ``matching.neighbours``; None before it was looked at."""
+    packed: bytes = b""
+    """What it was decoded from, where it was."""
 
     @classmethod
     def from_record(cls, record: AnalyzedArticle, time_ms: int | None = None) -> Item:
         """``time_ms`` replaces the article's own event time where the caller bounds it. Raises ValueError for
         features of another format."""
-        return _item(*_parts(record, time_ms))
-
-    @classmethod
-    def with_bytes(cls, record: AnalyzedArticle) -> tuple[Item, bytes]:
-        """The same and its ``to_bytes``, without packing again what came packed."""
-        parts = _parts(record, None)
-        return _item(*parts), _encoder.encode(parts)
+        at = millis(record.article.event_time) if time_ms is None else time_ms
+        text = record.analysis.features or encode_features(record.article, record.analysis.entities)
+        origin = record.provenance
+        return _item(record.article.uri, at, origin.family, origin.duplicate_of, binascii.a2b_base64(text))
 
     def to_bytes(self) -> bytes:
-        """For the changelog, about a kilobyte."""
-        shown = [(index, word) for index, word in self.shown.items()]
-        blob = _packed(self.ids, self.views, self.rarity, self.vectors, shown)
-        return _encoder.encode((self.uri, self.time_ms, self.family, self.duplicate_of, blob))
+        """For the changelog, about a kilobyte. What came packed is not packed again."""
+        packed = self.packed or _packed(self.ids, self.views, self.rarity, self.vectors, list(self.shown.items()))
+        return _encoder.encode((self.uri, self.time_ms, self.family, self.duplicate_of, packed, self.near))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Item:
-        return _item(*_decoder.decode(data))
-
-
-def _parts(record: AnalyzedArticle, time_ms: int | None) -> tuple[str, int, str, str, bytes]:
-    """uri, event time, family, what it is a duplicate of, and the packed features."""
-    at = millis(record.article.event_time) if time_ms is None else time_ms
-    text = record.analysis.features or encode_features(record.article, record.analysis.entities)
-    origin = record.provenance
-    uri = record.article.uri
-    return uri, at, origin.family or uri, origin.duplicate_of, binascii.a2b_base64(text)
+        uri, time_ms, family, duplicate_of, blob, near = _decoder.decode(data)
+        item = _item(uri, time_ms, family, duplicate_of, blob)
+        item.near = near
+        return item
 
 
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(tuple[str, int, str, str, bytes])
+_decoder = msgspec.msgpack.Decoder(tuple[str, int, str, str, bytes, dict[str, int] | None])
 
 
 def encode_features(article: Article, entities: Sequence[NamedEntity]) -> str:
@@ -141,4 +135,4 @@ def _item(uri: str, time_ms: int, family: str, duplicate_of: str, blob: bytes) -
         index, _, word = line.partition(" ")
         if word:
             shown[int(index)] = word
-    return Item(uri, time_ms, family or uri, duplicate_of, ids, views, rarity, vectors, shown)
+    return Item(uri, time_ms, family or uri, duplicate_of, ids, views, rarity, vectors, shown, None, blob)

@@ -75,7 +75,8 @@ class Content(msgspec.Struct, frozen=True, array_like=True):
 
 class Member(msgspec.Struct, array_like=True):
     """An article's place: its record is small, so that moving and flagging it costs little; the content has a
-    record of its own. ``pinned``: an editor put it there. ``family``: the text family that its own turned out to be."""
+    record of its own. ``pinned``: an editor put it there. ``family``: the text family that its own turned out to be.
+    ``again_ms``: when it is to be looked at again, on the shard's clock; 0 for never."""
 
     uri: str
     story: str
@@ -83,10 +84,11 @@ class Member(msgspec.Struct, array_like=True):
     standing: int = 0
     pinned: bool = False
     family: str = ""
+    again_ms: int = 0
     content: bytes = b""
 
     def place(self) -> bytes:
-        return pack((self.story, self.version, self.standing, self.pinned, self.family))
+        return pack((self.story, self.version, self.standing, self.pinned, self.family, self.again_ms))
 
     def read(self) -> Content:
         content = unpack(self.content)
@@ -95,7 +97,7 @@ class Member(msgspec.Struct, array_like=True):
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Content)
-_place_decoder = msgspec.msgpack.Decoder(tuple[str, int, int, bool, str])
+_place_decoder = msgspec.msgpack.Decoder(tuple[str, int, int, bool, str, int])
 
 
 def pack(record: Any) -> bytes:

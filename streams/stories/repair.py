@@ -11,10 +11,15 @@ from streams.stories.surgery import elder, merge, move, split
 __all__ = ["repair"]
 
 
-def repair(state: ShardState, story: Story, step: Step) -> None:
-    """Carry out the first admissible proposal about ``story``; the next change of it asks again."""
-    for proposal in state.matcher.proposals(story.id, state.clock):
-        if _carry_out(state, proposal, step):
+#: What one repair makes possible is done at once, but no more often than so.
+_ROUNDS = 3
+
+
+def repair(state: ShardState, uri: str, step: Step, *, settled: bool = True) -> None:
+    """Carry out what is admissible of what is proposed around ``uri``; ``settled``: see ``MatcherLike.proposals``."""
+    for _ in range(_ROUNDS):
+        done = [_carry_out(state, proposal, step) for proposal in state.matcher.proposals(uri, settled)]
+        if not any(done):
             return
 
 

@@ -31,6 +31,9 @@ class StorySettings:
     a wire with a wrong or very old date cannot make its story the elder of a merge."""
     hysteresis_hours: float = 1.0
     """No repair merges a story within this time of its last split, or splits it within this of its last merge."""
+    unsure_hours: float = 12.0
+    """An article that began a story because no other was sure enough is looked at again after so long, if nothing that
+    came meanwhile has settled it."""
     command_hours: float = 30 * _DAY_H
     """How long the id of an editor's command is remembered, so that its repetition does nothing."""
     match: MatchSettings = field(default_factory=MatchSettings)

@@ -36,8 +36,12 @@ class _Matching:
     def matcher(self) -> MatcherLike:
         return Matcher(self._settings.match)
 
-    def item(self, record: AnalyzedArticle, /) -> tuple[Any, bytes]:
-        return Item.with_bytes(record)
+    def item(self, record: AnalyzedArticle, /) -> Any:
+        return Item.from_record(record)
+
+    def dump(self, item: Any, /) -> bytes:
+        data: bytes = item.to_bytes()
+        return data
 
     def load(self, data: bytes, /) -> Any:
         return Item.from_bytes(data)

@@ -7,6 +7,7 @@ import itertools
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 import msgspec
 
@@ -96,6 +97,7 @@ class ShardState:
         self.registry = Registry(name, self._articles_naming)
         self._hot: OrderedDict[str, tuple[Aggregate, View]] = OrderedDict()
         self._due: list[tuple[int, str]] = []
+        self._again: list[tuple[int, str]] = []
 
     # --- clock ---------------------------------------------------------------------------------------------------
 
@@ -126,6 +128,21 @@ class ShardState:
 
     def watch(self, story: Story) -> None:
         heapq.heappush(self._due, (self._due_ms(story), story.id))
+
+    def look_again(self, member: Member) -> None:
+        """Plan a second look at ``member``."""
+        member.again_ms = self.clock + self.settings.ms("unsure")
+        heapq.heappush(self._again, (member.again_ms, member.uri))
+
+    def due_again(self) -> list[Member]:
+        """Members whose second look is due, in the order of their times."""
+        found = []
+        while self._again and self._again[0][0] <= self.clock:
+            when, uri = heapq.heappop(self._again)
+            member = self.members.get(uri)
+            if member is not None and member.again_ms == when:
+                found.append(member)
+        return found
 
     def _due_ms(self, story: Story) -> int:
         if story.status == "open":
@@ -268,8 +285,8 @@ class ShardState:
             self._hot.popitem(last=False)
         return Result(step.outputs, changes)
 
-    def keep_content(self, member: Member, item: bytes, step: Step) -> None:
-        step.changes[self._key("a", member.uri)] = pack((member.content, item))
+    def keep_content(self, member: Member, item: Any, step: Step) -> None:
+        step.changes[self._key("a", member.uri)] = pack((member.content, self.toolkit.dump(item)))
 
     def keep_command(self, id: str, step: Step) -> None:
         """Remember an editor's command, and drop what is remembered for too long."""
@@ -315,4 +332,6 @@ class ShardState:
             content, item = _content_decoder.decode(stored)
             member = self.members[uri] = member_at(uri, place, content)
             self.members_of[member.story][uri] = member
+            if member.again_ms:
+                heapq.heappush(self._again, (member.again_ms, uri))
             self.matcher.add(self.toolkit.load(item), member.story)

@@ -39,6 +39,7 @@ def test_both_parts_are_clocked_over_the_articles_after_the_window() -> None:
 def test_no_speed_is_told_where_articles_do_not_come_together(monkeypatch: pytest.MonkeyPatch) -> None:
     apart = Decision(None, 0.0, 0.5, "new-story", Shared(), None)
     monkeypatch.setattr(Matcher, "decide", lambda *_: apart)
+    monkeypatch.setattr(Matcher, "proposals", lambda *_: [])
     for part in (matching, stage):
         with pytest.raises(WrongAnswerError, match=r"window 100: only \d+% of articles joined"):
             part(window=100, per_story=5, timed=50, seed=2)

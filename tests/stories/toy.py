@@ -30,6 +30,7 @@ class ToyDecision:
     rule: str
     shared: Shared
     runner_up: RunnerUp | None
+    unsure: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class ToyMatcher:
             (-sum(self._topics(story).get(topic, 0) > 0 for topic in item.topics), story) for story in self._stories()
         )
         if not ranked or -ranked[0][0] < max(1, len(item.topics) - 1):
-            return ToyDecision(None, 0.0, 0.5, "new-story", Shared(), None)
+            return ToyDecision(None, 0.0, 0.5, "new-story", Shared(), None, unsure=bool(ranked and ranked[0][0]))
         return ToyDecision(ranked[0][1], -float(ranked[0][0]), 0.5, "similarity", Shared(terms=list(item.topics)), None)
 
     def add(self, item: ToyItem, story: str, /) -> None:
@@ -79,12 +80,15 @@ class ToyMatcher:
     def move(self, uri: str, story: str, /) -> None:
         self.items[uri] = self.items[uri][0], story
 
-    def proposals(self, story: str, now_ms: int, /) -> list[ToyProposal]:
+    def proposals(self, uri: str, settled: bool, /) -> list[ToyProposal]:
+        if uri not in self.items:
+            return []
+        story = self.items[uri][1]
         mine = self._topics(story)
         found = [
             ToyProposal("merge", story, other, ())
             for other in self._stories()
-            if other != story and len(mine.keys() & self._topics(other).keys()) >= 2
+            if settled and other != story and len(mine.keys() & self._topics(other).keys()) >= 2
         ]
         members = sorted(uri for uri, (_, home) in self.items.items() if home == story)
         strangers = [uri for uri in members if all(mine[topic] == 1 for topic in self.items[uri][0].topics)]
@@ -107,10 +111,12 @@ class ToyToolkit:
     def matcher(self) -> ToyMatcher:
         return ToyMatcher()
 
-    def item(self, record: AnalyzedArticle, /) -> tuple[Any, bytes]:
+    def item(self, record: AnalyzedArticle, /) -> Any:
         topics = tuple(word for word in record.article.headline.split() if word[0] == "t" and word[1:].isdigit())
-        item = ToyItem(record.article.uri, topics, record.provenance.duplicate_of)
-        return item, repr((item.uri, item.topics, item.duplicate_of)).encode()
+        return ToyItem(record.article.uri, topics, record.provenance.duplicate_of)
+
+    def dump(self, item: Any, /) -> bytes:
+        return repr((item.uri, item.topics, item.duplicate_of)).encode()
 
     def load(self, data: bytes, /) -> Any:
         uri, topics, duplicate_of = eval(data)

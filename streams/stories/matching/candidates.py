@@ -1,4 +1,4 @@
-"""Which stories are worth comparing: found under the article's leading terms, rarest first, at a bounded cost."""
+"""Which articles are worth comparing: found under an article's leading terms, rarest first, at a bounded cost."""
 
 from __future__ import annotations
 
@@ -8,87 +8,79 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streams.stories.matching.query import Query
-from streams.stories.matching.store import Held, Store
+from streams.stories.matching.store import Store
 
 __all__ = ["Candidates", "Finder"]
 
-#: Entries of the index that are read for one article.
-_BUDGET = 600
-#: Stories with the most overlap, of which those with the nearest vectors are compared in full.
-_NEAR = 32
+#: Entries of the index that are read for one article, and for one term: the newest.
+_BUDGET, _NEWEST = 1500, 64
+#: Articles with the most overlap, of which those with the nearest vectors are compared in full.
+_NEAR = 48
 
 
 @dataclass(slots=True, eq=False)
 class Candidates:
-    """Best first. ``near``: how near at a first look; ``centres``: [stories, 2] cosines with the sums of their
-    vectors; ``rows``: of the store's table of stories."""
+    """Held articles, best first, with their rows in the store. ``near``: how near at a first look."""
 
-    stories: list[Held]
-    near: NDArray[np.float64]
-    centres: NDArray[np.float64]
+    uris: list[str]
     rows: NDArray[np.void]
+    near: NDArray[np.float64]
 
 
 class Finder:
-    """Reads the index. It keeps a table from a story's number to its place among what was read, which is written
-    before it is read and so needs no clearing."""
+    """Reads the index. It keeps a table from a slot to its place among what was read, which is written before it is
+    read and so needs no clearing."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._places: NDArray[np.intp] = np.zeros(64, np.intp)
 
-    def __call__(self, query: Query, limit: int, but: Held | None = None) -> Candidates | None:
-        """At most ``limit`` stories other than ``but``; None where there is none. Terms are read from the shortest
-        list of stories to the longest, as far as the budget goes: a term of many tells little."""
-        numbers, terms, counts = self._store.postings.read(query.item.ids.tolist(), _BUDGET)
-        if len(self._places) < len(self._store.by_number):
-            self._places = np.zeros(len(self._store.sums), np.intp)
-        order = np.arange(len(numbers))
-        self._places[numbers] = order
-        places = self._places.take(numbers)
-        overlap = np.bincount(places, query.leads.take(terms).repeat(counts), len(numbers)).astype(np.float64)
-        some = places == order
-        if but is not None:
-            some &= numbers != but.number
-        some = some.nonzero()[0]
-        if not len(some):
+    def __call__(self, query: Query, limit: int) -> Candidates | None:
+        """At most ``limit`` articles, never the one that is looked up; None where there is none. Terms are read from
+        the shortest list to the longest, as far as the budget goes: a term of many tells little."""
+        store = self._store
+        slots, terms, counts = store.postings.read(query.item.ids.tolist(), _NEWEST, _BUDGET)
+        if len(self._places) < len(store.articles):
+            self._places = np.zeros(len(store.articles), np.intp)
+        order = np.arange(len(slots))
+        self._places[slots] = order
+        places = self._places.take(slots)
+        overlap = np.bincount(places, query.leads.take(terms).repeat(counts), len(slots)).astype(np.float64)
+        some = (places == order) & (slots != store.slot_of.get(query.item.uri, -1))
+        slots, overlap = slots[some], overlap[some]
+        if not len(slots):
             return None
-        numbers, overlap = numbers.take(some), overlap.take(some)
-        if len(numbers) > _NEAR:
-            some = self._highest(overlap, numbers, _NEAR)
-            numbers, overlap = numbers.take(some), overlap.take(some)
-        return self._nearest(query, numbers, overlap, limit)
+        if len(slots) > _NEAR:
+            some = self._highest(overlap, slots, _NEAR)
+            slots, overlap = slots.take(some), overlap.take(some)
+        return self._nearest(query, slots, overlap, limit)
 
     def _nearest(
-        self, query: Query, numbers: NDArray[np.intp], overlap: NDArray[np.float64], limit: int
+        self, query: Query, slots: NDArray[np.intp], overlap: NDArray[np.float64], limit: int
     ) -> Candidates:
         """The ``limit`` best by overlap and by the cosines of the vectors together."""
-        rows = self._store.sums.take(numbers)
-        lengths = np.maximum(rows["lengths"] * query.lengths, 1e-9)
-        centres = rows["vectors"].astype(np.float64) @ query.vectors / lengths
-        near = np.round(centres.sum(axis=1) + overlap / (overlap.max() or 1.0), 9)
-        if len(near) > limit:
-            some = self._highest(near, numbers, limit)
-            numbers, near = numbers.take(some), near.take(some)
-            centres, rows = centres.take(some, axis=0), rows.take(some)
-        stories = [self._store.story(number) for number in numbers.tolist()]
-        ranked = sorted(zip((-near).tolist(), [held.id for held in stories], range(len(stories)), strict=True))
+        rows = self._store.articles.take(slots)
+        # Whole numbers below 2 to the 24th: exact in single precision.
+        dots = rows["vectors"].astype(np.float32) @ query.narrow
+        cosines = (dots / np.maximum(query.narrow_lengths * rows["lengths"], 1e-9)).astype(np.float64)
+        near = np.round(cosines[:, 0] + cosines[:, 1] + overlap / (overlap.max() or 1.0), 6)
+        uris = [self._store.uri_of[slot] for slot in slots.tolist()]
+        ranked = sorted(zip((-near).tolist(), uris, range(len(uris)), strict=True))[:limit]
         places = [place for _, _, place in ranked]
-        return Candidates([stories[place] for place in places], near.take(places), centres.take(places, axis=0),
-                          rows.take(places))
+        return Candidates([uri for _, uri, _ in ranked], rows.take(places), near.take(places))
 
-    def _highest(self, scores: NDArray[np.float64], numbers: NDArray[np.intp], most: int) -> NDArray[np.intp]:
-        """Places of the ``most`` highest of ``scores``; of those that are as high as the last one the stories with the
-        newest articles, then the lower ids: a common term alone gives hundreds the same score."""
+    def _highest(self, scores: NDArray[np.float64], slots: NDArray[np.intp], most: int) -> NDArray[np.intp]:
+        """Places of the ``most`` highest of ``scores``; of those that are as high as the last one the newest, then the
+        lower uris: a common term alone gives hundreds the same score."""
         last = np.partition(scores, -most)[-most]
         above, tied = (scores > last).nonzero()[0], (scores == last).nonzero()[0]
         left = most - len(above)
         if len(tied) > left:
-            newest = self._store.sums["last"][numbers.take(tied)]
-            some = (newest >= np.partition(newest, -left)[-left]).nonzero()[0]
-            tied, newest = tied.take(some), newest.take(some)
+            times = self._store.articles["time"][slots.take(tied)]
+            some = (times >= np.partition(times, -left)[-left]).nonzero()[0]
+            tied, times = tied.take(some), times.take(some)
             if len(tied) > left:
-                ids = [self._store.story(number).id for number in numbers.take(tied).tolist()]
-                ranked = sorted(zip((-newest).tolist(), ids, tied.tolist(), strict=True))
+                uris = [self._store.uri_of[slot] for slot in slots.take(tied).tolist()]
+                ranked = sorted(zip((-times).tolist(), uris, tied.tolist(), strict=True))
                 tied = np.array([place for _, _, place in ranked[:left]], np.intp)
         return np.concatenate([above, tied])

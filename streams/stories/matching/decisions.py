@@ -12,26 +12,26 @@ __all__ = ["Decision", "MatchSettings", "Proposal"]
 
 @dataclass(frozen=True, slots=True)
 class MatchSettings:
-    """Scores are 0–1. ``join_threshold``: from which an article joins a young story, of one or two articles: a wrong
-    one there draws in others. ``grown_threshold``: the same for a story of more, where a miss founds a rival that
-    splits what comes after. ``merge_threshold``: from which two stories are one. ``candidates``: how many stories are
-    scored for an article. ``repairs``: whether merges are proposed at all."""
+    """Scores are 0–1, mean chances that two articles tell the same.
 
-    join_threshold: float = 0.58
-    grown_threshold: float = 0.52
-    merge_threshold: float = 0.6
-    candidates: int = 10
+    ``same_threshold``: from which two groups of articles are one story. ``join_threshold``: from which an article joins
+    a story when it comes. It is higher: one that is not sure stands alone at first, and joining later is a merge with
+    a redirect, while leaving again would take it from its story. ``leave_margin``: by how much articles must be nearer
+    to others than to the rest of their own story before they leave it. ``candidates``: with how many articles one is
+    compared. ``repairs``: whether anything is proposed that changes earlier decisions."""
+
+    same_threshold: float = 0.4
+    join_threshold: float = 0.8
+    leave_margin: float = 0.3
+    candidates: int = 24
     repairs: bool = True
-
-    def threshold(self, members: int) -> float:
-        """What an article must score to join a story of so many members."""
-        return self.join_threshold if members < 3 else self.grown_threshold
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """``story`` is an open story's id, or None: the article begins one. ``score`` is that of the best candidate (0
-    without any), ``rule`` says what decided: similarity, same-text or new-story."""
+    without any), ``rule`` says what decided: similarity, same-text or new-story. ``unsure``: it begins one because no
+    candidate was sure enough, and should be looked at again."""
 
     story: str | None
     score: float
@@ -39,6 +39,7 @@ class Decision:
     rule: str
     shared: Shared
     runner_up: RunnerUp | None
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

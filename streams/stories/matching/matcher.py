@@ -1,4 +1,4 @@
-"""The clusterer of one shard: where an article belongs, and which stories have turned out to be one.
+"""The clusterer of one shard: where an article belongs, and what of earlier decisions should be mended.
 
 Its answers depend on the set of (item, story) pairs that it holds and on nothing else: see ``store``. A restore may
 add the pairs in any order.
@@ -11,20 +11,21 @@ from numpy.typing import NDArray
 
 from streams.contracts.records import RunnerUp, Shared
 from streams.stories.features import Item
-from streams.stories.matching.blend import blend
 from streams.stories.matching.candidates import Finder
-from streams.stories.matching.compare import Comparer
 from streams.stories.matching.decisions import Decision, MatchSettings, Proposal
 from streams.stories.matching.evidence import shared_of
-from streams.stories.matching.model import Model, Scorer, shipped_model
+from streams.stories.matching.model import Model, shipped_model
+from streams.stories.matching.neighbours import UNITS
+from streams.stories.matching.pairs import Comparer
 from streams.stories.matching.query import Query
+from streams.stories.matching.region import Region, region_of
+from streams.stories.matching.repairs import repairs
 from streams.stories.matching.store import Held, Store
 
-__all__ = ["LOOKS", "Matcher"]
+__all__ = ["Matcher", "near_of"]
 
-#: Sizes at which a story is compared with the others: often while it is young, then at every half as much again, so
-#: that repairs cost a bounded share of the work whatever a story's size.
-LOOKS = frozenset([2, 3, 4, 6, 9, 13, 19, 28, 42, 63, 94, 141, 211, 316, 474, 711, 1066, 1599, 2398, 3597])
+#: Log-odds in tenths from which a neighbour is kept (a chance of 1 %), and the highest.
+_LEAST, _MOST = -46, 99
 
 
 class Matcher:
@@ -38,26 +39,24 @@ class Matcher:
         self._compare = Comparer(self.store)
 
     def decide(self, item: Item) -> Decision:
-        """Where ``item`` belongs; changes nothing. A copy goes where its original is, without being compared."""
+        """Where ``item`` belongs; changes nothing, but notes in ``item.near`` what it is near to. A copy goes where its
+        original is, whatever the scores."""
+        item.near = self._near(item)
         if (origin := self._origin(item)) is not None:
-            threshold = self.settings.threshold(len(origin.members))
-            return Decision(origin.id, 1.0, threshold, "same-text", shared_of(self.store, item, origin), None)
-        ranked = self.ranked(item, self._model.join)
-        if not ranked:
+            shared = shared_of(self.store, item, origin)
+            return Decision(origin.id, 1.0, self.settings.join_threshold, "same-text", shared, None)
+        region = self.region(item)
+        if region is None:
             return Decision(None, 0.0, self.settings.join_threshold, "new-story", Shared(), None)
-        (score, best), rest = ranked[0], ranked[1:]
-        threshold = self.settings.threshold(len(best.members))
-        shared = shared_of(self.store, item, best)
-        if score >= threshold:
-            runner = RunnerUp(story_id=rest[0][1].id, score=rest[0][0], reason="scored lower") if rest else None
-            return Decision(best.id, score, threshold, "similarity", shared, runner)
-        runner = RunnerUp(story_id=best.id, score=score, reason="below the threshold")
-        return Decision(None, score, threshold, "new-story", shared, runner)
+        return self._decision(item, region)
 
     def add(self, item: Item, story: str) -> None:
-        """Hold ``item`` as a member of ``story``; in the place of what was held under its uri."""
+        """Hold ``item`` as a member of ``story``; in the place of what was held under its uri. What it is near to is
+        found now where it was not found before."""
         if item.uri in self.store.slot_of:
             self.store.remove(item.uri)
+        if item.near is None:
+            item.near = self._near(item)
         self.store.add(item, story)
 
     def remove(self, uri: str) -> None:
@@ -76,21 +75,18 @@ class Matcher:
         for _, uri, _ in list(held.members) if held else []:
             self.store.remove(uri)
 
-    def proposals(self, story: str, now_ms: int) -> list[Proposal]:
-        """At most one repair worth doing after ``story`` changed: a merge with the story that is most likely the same.
-        Empty at most sizes of a story, see ``LOOKS``. ``now_ms`` is not needed: what is held is open."""
-        del now_ms
-        held = self.store.stories.get(story)
-        if held is None or not self.settings.repairs or len(held.members) not in LOOKS:
+    def proposals(self, uri: str, settled: bool) -> list[Proposal]:
+        """Repairs around ``uri``, which came, changed or is looked at again: stories that are one, articles that belong
+        elsewhere. Not ``settled``: it began a story because none was sure enough, and stays alone for now."""
+        if not self.settings.repairs or uri not in self.store.slot_of:
             return []
-        whole = blend(self.store, held)
-        ranked = self.ranked(whole, self._model.merge, held)
-        threshold = self.settings.merge_threshold
-        if not ranked or ranked[0][0] < threshold:
+        near = self.store.neighbours.of(uri, self.store.slot_of)
+        region = region_of(self.store, self._model.context, self.settings, uri, near, fresh=False)
+        if region is None:
             return []
-        score, other = ranked[0]
-        return [Proposal("merge", story, other.id, (), score, threshold, shared_of(self.store, whole, other),
-                         f"{len(held.members)} and {len(other.members)} articles tell the same: {score:.2f}")]
+        if not settled and uri in region.uris:
+            region.label[region.uris.index(uri)] = len(region.uris)
+        return repairs(self.store, region, self.settings)
 
     def similarity(self, a_uri: str, b_uri: str) -> float:
         """0–1, of the whole texts by their static vectors; 0 where one of the two is not held."""
@@ -99,30 +95,65 @@ class Matcher:
             return 0.0
         return self.store.cosine(a, b)
 
-    def ranked(self, item: Item, scorer: Scorer, but: Held | None = None) -> list[tuple[float, Held]]:
-        """Candidate stories by falling score, then by id; without ``but``."""
-        found = self.features(item, but)
-        if found is None:
-            return []
-        rows, stories = found
-        scored = [(score, held.id, held) for score, held in zip(scorer(rows).tolist(), stories, strict=True)]
-        scored.sort(key=lambda entry: (-entry[0], entry[1]))
-        return [(score, held) for score, _, held in scored]
+    def compared(self, item: Item) -> tuple[list[str], NDArray[np.float64]] | None:
+        """The articles that ``item`` is compared with, nearest first, and the rows of features; None where there is no
+        candidate."""
+        query = Query(item, self.store)
+        found = self._find(query, self.settings.candidates)
+        return (found.uris, self._compare(query, found)) if found is not None else None
 
-    def features(self, item: Item, but: Held | None = None) -> tuple[NDArray[np.float64], list[Held]] | None:
-        """The candidates of ``item`` and their rows of features; None where there are none. ``but``: the story that
-        ``item`` is a blend of."""
-        query = Query(item, self.store, len(but.members) if but else 1)
-        found = self._find(query, self.settings.candidates, but)
-        return (self._compare(query, found), found.stories) if found else None
+    def region(self, item: Item) -> Region | None:
+        """The articles around ``item``, which is not held and was looked at."""
+        near = {uri: odds for uri, odds in (item.near or {}).items() if uri in self.store.slot_of}
+        return region_of(self.store, self._model.context, self.settings, item.uri, near, fresh=True)
 
     def held(self, story: str) -> Held:
         """An open story; KeyError where there is none of that id."""
         return self.store.stories[story]
+
+    def _near(self, item: Item) -> dict[str, int]:
+        found = self.compared(item)
+        return near_of(found[0], self._model.pair(found[1])) if found is not None else {}
+
+    def _decision(self, item: Item, region: Region) -> Decision:
+        """The story of its group, where the article is near enough to the group; the eldest where they are several."""
+        ranked = sorted((-region.mean([0], region.places(story)), held.id, story)
+                        for story, held in enumerate(region.stories))
+        scores = {story: -score for score, _, story in ranked}
+        mine = region.label[0]
+        joined = [story for story in range(len(region.stories)) if region.label_of(story) == mine]
+        group = [place for place, label in enumerate(region.label) if label == mine and place]
+        threshold = self.settings.join_threshold
+        if joined:
+            eldest = min(joined, key=lambda story: region.stories[story].members[0])
+            score = region.mean([0], group)
+            if score >= threshold:
+                rest = [story for _, _, story in ranked if story not in joined]
+                return Decision(
+                    region.stories[eldest].id, score, threshold, "similarity",
+                    shared_of(self.store, item, region.stories[eldest]),
+                    _runner_up(region, scores, rest[0], "scored lower") if rest else None,
+                )
+        best = ranked[0][2]
+        return Decision(
+            None, scores[best], threshold, "new-story", shared_of(self.store, item, region.stories[best]),
+            _runner_up(region, scores, best, "below the threshold"), unsure=bool(joined),
+        )
 
     def _origin(self, item: Item) -> Held | None:
         """The story of what ``item`` copies, else the one that has most of its text family (lowest id on a tie)."""
         store = self.store
         if (slot := store.slot_of.get(item.duplicate_of)) is not None and item.duplicate_of != item.uri:
             return store.story_at(slot)
-        return store.family(item.family)
+        return store.family(item.family) if item.family != item.uri else None
+
+
+def near_of(uris: list[str], odds: NDArray[np.float64]) -> dict[str, int]:
+    """What is kept of a comparison: the nearest, in tenths of log-odds."""
+    tenths = np.rint(np.clip(odds * UNITS, _LEAST - 1, _MOST)).astype(int).tolist()
+    kept = sorted((-value, uri) for uri, value in zip(uris, tenths, strict=True) if value >= _LEAST)
+    return {uri: -value for value, uri in kept}
+
+
+def _runner_up(region: Region, scores: dict[int, float], story: int, reason: str) -> RunnerUp:
+    return RunnerUp(story_id=region.stories[story].id, score=scores[story], reason=reason)

@@ -15,13 +15,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CLIP", "Forest", "Model", "Scorer", "shipped_model"]
+__all__ = ["CLIP", "Forest", "Model", "Scorer", "chances", "shipped_model"]
 
 Array = NDArray[np.float64]
 #: Standardised features are cut here, so that a stream unlike the training data cannot push a score to the extreme.
 CLIP = 4.0
 _DECIMALS = 6
 _FOREST = ("roots", "feature", "threshold", "left", "right", "value", "base", "depth")
+
+
+def chances(odds: Array) -> Array:
+    """Log-odds as chances, rounded: below that digit lies the arithmetic of the machine."""
+    found: Array = np.round(1 / (1 + np.exp(-odds)), _DECIMALS)
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +68,17 @@ class Forest:
         odds: Array = self.leaves.take(node).sum(axis=1) + self.base
         return odds
 
+    def arrays(self, name: str) -> dict[str, NDArray[Any]]:
+        """For ``np.savez``; the inverse of ``load``."""
+        return {f"{name}/forest/{part}": np.asarray(getattr(self, part)) for part in _FOREST}
+
+    @classmethod
+    def load(cls, name: str, arrays: Mapping[str, NDArray[Any]]) -> Forest:
+        roots, feature, threshold, left, right, value, base, depth = (
+            arrays[f"{name}/forest/{part}"] for part in _FOREST
+        )
+        return cls(roots, feature, threshold, left, right, value, float(base), int(depth))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scorer:
@@ -79,16 +96,15 @@ class Scorer:
         object.__setattr__(self, "layers", _side_by_side(self.nets))
 
     def __call__(self, features: Array) -> Array:
-        """[rows, features] -> [rows] chances, rounded: below that digit lies the arithmetic of the machine."""
+        """[rows, features] -> [rows] log-odds."""
         values = np.minimum(np.maximum((features - self.offset) / self.scale, -CLIP), CLIP)
         for weights, bias in self.layers[:-1]:
             values = np.maximum(values @ weights + bias, 0.0)
         weights, bias = self.layers[-1]
-        odds = (values @ weights + bias)[:, 0]
+        odds: Array = (values @ weights + bias)[:, 0]
         if self.forest is not None:
             odds = (odds + self.forest(features)) / 2
-        chances: Array = np.round(1 / (1 + np.exp(-odds)), _DECIMALS)
-        return chances
+        return odds
 
     def arrays(self, name: str) -> dict[str, NDArray[Any]]:
         """For ``np.savez``; the inverse of ``load``."""
@@ -98,7 +114,7 @@ class Scorer:
                 found[f"{name}/{number}/{depth}/weights"] = weights.astype(np.float32)
                 found[f"{name}/{number}/{depth}/bias"] = bias.astype(np.float32)
         if self.forest is not None:
-            found |= {f"{name}/forest/{part}": np.asarray(getattr(self.forest, part)) for part in _FOREST}
+            found |= self.forest.arrays(name)
         return found
 
     @classmethod
@@ -109,12 +125,7 @@ class Scorer:
             while (key := f"{name}/{len(nets)}/{len(layers)}") + "/weights" in arrays:
                 layers.append((arrays[key + "/weights"].astype(np.float64), arrays[key + "/bias"].astype(np.float64)))
             nets.append(tuple(layers))
-        forest = None
-        if f"{name}/forest/roots" in arrays:
-            roots, feature, threshold, left, right, value, base, depth = (
-                arrays[f"{name}/forest/{part}"] for part in _FOREST
-            )
-            forest = Forest(roots, feature, threshold, left, right, value, float(base), int(depth))
+        forest = Forest.load(name, arrays) if f"{name}/forest/roots" in arrays else None
         return cls(arrays[f"{name}/offset"].astype(np.float64), arrays[f"{name}/scale"].astype(np.float64),
                    tuple(nets), forest)
 
@@ -141,22 +152,24 @@ def _side_by_side(nets: Sequence[Sequence[tuple[Array, Array]]]) -> list[tuple[A
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """``join``: an article and a story; ``merge``: two stories, one of them blended into an article."""
+    """``pair``: two articles, by ``pairs.FEATURES``; ``context``: a pair among its neighbours, by
+    ``context.CONTEXT``."""
 
-    join: Scorer
-    merge: Scorer
+    pair: Scorer
+    context: Forest
     names: Sequence[str]
 
 
 @lru_cache(maxsize=1)
 def shipped_model() -> Model:
     """The model in ``streams/stories/data``. Raises ValueError when its features are not those of this code."""
-    from streams.stories.matching.compare import FEATURES
+    from streams.stories.matching.context import CONTEXT
+    from streams.stories.matching.pairs import FEATURES
 
     data = resources.files("streams.stories").joinpath("data/matcher.npz").read_bytes()
     with np.load(BytesIO(data)) as arrays:
         names = tuple(str(name) for name in arrays["features"])
-        if names != FEATURES:
-            raise ValueError(f"matcher.npz was trained on {len(names)} other features than the {len(FEATURES)} here: "
-                             "train it again")
-        return Model(Scorer.load("join", arrays), Scorer.load("merge", arrays), names)
+        if names != (*FEATURES, *CONTEXT):
+            raise ValueError(f"matcher.npz was trained on {len(names)} features that are not the "
+                             f"{len(FEATURES) + len(CONTEXT)} of this code: train it again")
+        return Model(Scorer.load("pair", arrays), Forest.load("context", arrays), names)

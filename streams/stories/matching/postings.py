@@ -1,6 +1,8 @@
-"""Which stories a term leads to."""
+"""Which articles a term leads to."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,56 +15,76 @@ _LONG = 64 * _WIDTH
 
 
 class Postings:
-    """Per term the numbers of its stories, packed as uint32: most terms have one story, and many lists are read at
-    once by joining their bytes. The order within a list means nothing."""
+    """Per term the slots of its articles, packed as uint32 in the order of ``key``: most terms have one, and many lists
+    are read at once by joining their bytes."""
 
-    def __init__(self) -> None:
+    def __init__(self, key: Callable[[int], tuple[int, str]]) -> None:
+        self._key = key
         self._lists: dict[int, bytes | bytearray] = {}
 
     def __len__(self) -> int:
         return len(self._lists)
 
-    def add(self, term: int, number: int) -> None:
-        packed = number.to_bytes(_WIDTH, "little")
+    def add(self, term: int, slot: int) -> None:
+        packed = slot.to_bytes(_WIDTH, "little")
         before = self._lists.get(term)
         if before is None:
             self._lists[term] = packed
-        elif len(before) == _LONG and isinstance(before, bytes):
-            self._lists[term] = bytearray(before + packed)
-        else:
-            # Bytes are made anew, an array of them is added to.
+            return
+        if len(before) == _LONG and isinstance(before, bytes):
+            before = bytearray(before)
+        at = self._place(before, slot)
+        if at == len(before):
             before += packed
             self._lists[term] = before
+        elif isinstance(before, bytearray):
+            before[at:at] = packed
+            self._lists[term] = before
+        else:
+            self._lists[term] = before[:at] + packed + before[at:]
 
-    def remove(self, term: int, number: int) -> None:
-        """``number`` must be there, once."""
+    def remove(self, term: int, slot: int) -> None:
+        """``slot`` must be there, once."""
         before = self._lists[term]
         if len(before) == _WIDTH:
             del self._lists[term]
             return
-        place = _WIDTH * int(np.flatnonzero(np.frombuffer(before, "<u4") == number)[0])
+        place = _WIDTH * int(np.flatnonzero(np.frombuffer(before, "<u4") == slot)[0])
         if isinstance(before, bytes):
             self._lists[term] = before[:place] + before[place + _WIDTH :]
         else:
-            # The last one takes its place: nothing else has to move.
-            before[place : place + _WIDTH] = before[-_WIDTH:]
-            del before[-_WIDTH:]
+            del before[place : place + _WIDTH]
 
-    def read(self, terms: list[int], most: int) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
-        """The lists of ``terms`` from the shortest to the longest (the lower term first where two are as long) while
-        they have ``most`` numbers together: all their numbers, the places in ``terms`` that they are of, and how many
-        numbers each place has."""
+    def read(
+        self, terms: list[int], newest: int, most: int
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+        """The ``newest`` articles of each of ``terms``, from the shortest list to the longest (the lower term first
+        where two are as long) while they are ``most`` together: all their slots, the places in ``terms`` that they are
+        of, and how many each place has."""
         get = self._lists.get
         found = [(len(packed), term, place, packed) for place, term in enumerate(terms) if (packed := get(term))]
         found.sort()
-        left = most * _WIDTH
+        left, each = most * _WIDTH, newest * _WIDTH
         some = 0
         for length, _, _, _ in found:
-            left -= length
+            left -= min(length, each)
             if left < 0:
                 break
             some += 1
-        del found[some:]
-        numbers = np.frombuffer(b"".join([packed for _, _, _, packed in found]), "<u4").astype(np.intp)
-        return (numbers, np.array([place for _, _, place, _ in found], np.intp),
-                np.array([length // _WIDTH for length, _, _, _ in found], np.intp))
+        parts = [packed[-each:] for _, _, _, packed in found[:some]]
+        slots = np.frombuffer(b"".join(parts), "<u4").astype(np.intp)
+        return (slots, np.array([place for _, _, place, _ in found[:some]], np.intp),
+                np.array([len(part) // _WIDTH for part in parts], np.intp))
+
+    def _place(self, packed: bytes | bytearray, slot: int) -> int:
+        """Where ``slot`` belongs: at the end, unless its article is late."""
+        wanted, low, high = self._key(slot), 0, len(packed) // _WIDTH
+        if self._key(int.from_bytes(packed[-_WIDTH:], "little")) <= wanted:
+            return len(packed)
+        while low < high:
+            middle = (low + high) // 2
+            if self._key(int.from_bytes(packed[middle * _WIDTH : (middle + 1) * _WIDTH], "little")) <= wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low * _WIDTH

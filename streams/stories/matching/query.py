@@ -23,14 +23,12 @@ _ALL, _PAIRS = 0, 3
 
 
 class Query:
-    """An article as it is looked up, or a story of so many ``members`` blended into one: weights under the live
-    rarities, made once for all candidates. ``rarity`` [terms], ``weights`` [terms, views] and their ``leads`` [terms]
-    (how much a term says in the index) are whole numbers. ``vectors``: [2 · DIMENSIONS, 2], so that one product with
-    rows that hold both vectors gives the two dot products; ``narrow``: the same in single precision."""
+    """An article as it is looked up: weights under the live rarities, made once for all candidates. ``rarity`` [terms],
+    ``weights`` [terms, views] and their ``leads`` [terms] (how much a term says in the index) are whole numbers.
+    ``narrow``: [2 · DIMENSIONS, 2], so that one product with rows that hold both vectors gives the two dot products."""
 
-    def __init__(self, item: Item, store: Store, members: int = 1) -> None:
+    def __init__(self, item: Item, store: Store) -> None:
         self.item = item
-        self.members = members
         seen = _EXPECTED.take(item.rarity) + store.frequencies(item.ids)
         rarity = np.log(seen / (_PRIOR + len(store)) + 1e-9) / -RARITY_UNIT
         self.rarity: Array = np.rint(np.maximum(rarity, _LEAST))
@@ -40,7 +38,5 @@ class Query:
         sides = np.zeros((2, 2 * DIMENSIONS))
         sides[0, :DIMENSIONS], sides[1, DIMENSIONS:] = item.vectors
         squares = np.einsum("vd,vd->v", sides, sides)
-        self.vectors: Array = sides.T
-        self.lengths: Array = np.sqrt(squares)
         self.narrow: NDArray[np.float32] = sides.astype(np.float32).T
         self.narrow_lengths: NDArray[np.float32] = np.sqrt(squares.astype(np.float32))

@@ -14,18 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streams.stories.features import Item
+from streams.stories.matching.neighbours import Neighbours
 from streams.stories.matching.postings import Postings
 from streams.stories.matching.times import Times
 from streams.stories.matching.views import VIEWS, norms_of
 from streams.stories.terms import MAX_TERMS
 from streams.text.vectors import DIMENSIONS
 
-__all__ = ["ARTICLE", "STORY", "Held", "Store"]
+__all__ = ["ARTICLE", "Held", "Store"]
 
 #: Buckets of the table of document frequencies; two terms that share one are counted together.
 _BUCKETS = 1 << 20
 _MASK = np.uint32(_BUCKETS - 1)
-#: The weightiest terms of an article, which lead to its story.
+#: The weightiest terms of an article, which lead to it.
 _LEADING = 20
 _TINY = 1e-9
 
@@ -36,42 +37,32 @@ ARTICLE = np.dtype([
     ("terms", np.uint8), ("vectors", np.int8, 2 * DIMENSIONS), ("norms", np.float32, VIEWS),
     ("lengths", np.float32, 2), ("time", np.int64),
 ], align=True)
-#: Of a story: the sum of its members' vectors with its two lengths, its size, first and last time.
-STORY = np.dtype([
-    ("vectors", np.int32, 2 * DIMENSIONS), ("lengths", np.float64, 2), ("size", np.int64), ("first", np.int64),
-    ("last", np.int64),
-], align=True)
-
 
 @dataclass(slots=True, eq=False)
 class Held:
-    """An open story. ``members``: (time in ms, uri, slot) in that order; ``leading``: how many members a term leads
-    to; ``number``: its row in the tables of stories."""
+    """An open story. ``members``: (time in ms, uri, slot) in that order."""
 
     id: str
-    number: int
     members: list[tuple[int, str, int]] = field(default_factory=list)
-    leading: dict[int, int] = field(default_factory=dict)
 
 
 class Store:
     """Some 1.3 kB an article. An article's ``slot`` is its row in the arrays; rows of what left are used again, and
-    nothing depends on which row an article has, or a story."""
+    nothing depends on which row an article has."""
 
     def __init__(self) -> None:
         self.stories: dict[str, Held] = {}
-        self.by_number: list[Held | None] = []
         self.slot_of: dict[str, int] = {}
         self.story_of: list[Held | None] = []
-        self.postings = Postings()
+        self.uri_of: list[str] = []
+        self.postings = Postings(self._key)
         self.times = Times()
+        self.neighbours = Neighbours()
         self.frequency: NDArray[np.int32] = np.zeros(_BUCKETS, np.int32)
         self.articles: NDArray[np.void] = np.zeros(64, ARTICLE)
-        self.sums: NDArray[np.void] = np.zeros(64, STORY)
         self._family_of: dict[int, str] = {}
         self._families: dict[str, dict[str, int]] = {}
         self._free: list[int] = []
-        self._free_numbers: list[int] = []
 
     def __len__(self) -> int:
         return len(self.slot_of)
@@ -86,17 +77,16 @@ class Store:
         assert held is not None
         return held
 
-    def story(self, number: int) -> Held:
-        held = self.by_number[number]
-        assert held is not None
-        return held
-
     def family(self, name: str) -> Held | None:
         """The story that holds most of a text family: of its founder where that is held, the lowest id on a tie."""
         if (slot := self.slot_of.get(name)) is not None:
             return self.story_at(slot)
         counts = self._families.get(name)
         return self.stories[min(counts, key=lambda story: (-counts[story], story))] if counts else None
+
+    def family_of(self, slot: int) -> str:
+        """The text family of the article in ``slot``; "" where it is its own."""
+        return self._family_of.get(slot, "")
 
     def cosine(self, a: int, b: int) -> float:
         """Of the whole texts of two slots, 0–1."""
@@ -117,15 +107,21 @@ class Store:
         row["time"] = item.time_ms
         if item.family != item.uri:
             self._family_of[slot] = item.family
-        self.slot_of[item.uri] = slot
+        self.slot_of[item.uri], self.uri_of[slot] = slot, item.uri
+        for term in self._leading(slot):
+            self.postings.add(term, slot)
+        self.neighbours.add(item.uri, item.near or {})
         np.add.at(self.frequency, item.ids & _MASK, 1)
         self.times.add(item.time_ms)
-        self._enter(item.uri, slot, story)
+        self._enter(slot, story)
 
     def remove(self, uri: str) -> None:
         """The exact inverse of ``add``. KeyError where ``uri`` is not held."""
-        self._leave(uri, self.slot_of[uri])
+        self._leave(self.slot_of[uri])
         slot = self.slot_of.pop(uri)
+        for term in self._leading(slot):
+            self.postings.remove(term, slot)
+        self.neighbours.remove(uri)
         self._family_of.pop(slot, None)
         self._free.append(slot)
         row = self.articles[slot]
@@ -135,69 +131,43 @@ class Store:
     def move(self, uri: str, story: str) -> None:
         """As if ``uri`` were removed and added to ``story``. KeyError where it is not held."""
         slot = self.slot_of[uri]
-        self._leave(uri, slot)
-        self._enter(uri, slot, story)
+        self._leave(slot)
+        self._enter(slot, story)
 
-    def _enter(self, uri: str, slot: int, story: str) -> None:
-        held = self.stories.get(story) or self._open(story)
+    def _enter(self, slot: int, story: str) -> None:
+        held = self.stories.get(story)
+        if held is None:
+            held = self.stories[story] = Held(story)
         self.story_of[slot] = held
-        row = self.articles[slot]
-        insort(held.members, (int(row["time"]), uri, slot))
-        self._reckon(held, row["vectors"])
-        leading, number = held.leading, held.number
-        for term in row["ids"][: min(_LEADING, row["terms"])].tolist():
-            before = leading.get(term, 0)
-            leading[term] = before + 1
-            if not before:
-                self.postings.add(term, number)
+        insort(held.members, (*self._key(slot), slot))
         if (family := self._family_of.get(slot)) is not None:
             of_family = self._families.setdefault(family, {})
             of_family[story] = of_family.get(story, 0) + 1
 
-    def _leave(self, uri: str, slot: int) -> None:
+    def _leave(self, slot: int) -> None:
         held = self.story_at(slot)
         self.story_of[slot] = None
-        row = self.articles[slot]
-        del held.members[bisect_left(held.members, (int(row["time"]), uri, slot))]
-        self._reckon(held, -row["vectors"])
-        for term in row["ids"][: min(_LEADING, row["terms"])].tolist():
-            if not _less(held.leading, term):
-                self.postings.remove(term, held.number)
+        del held.members[bisect_left(held.members, (*self._key(slot), slot))]
         family = self._family_of.get(slot)
         if family is not None and not _less(self._families[family], held.id) and not self._families[family]:
             del self._families[family]
         if not held.members:
             del self.stories[held.id]
-            self.by_number[held.number] = None
-            self._free_numbers.append(held.number)
 
-    def _reckon(self, held: Held, change: NDArray[np.int8]) -> None:
-        """The row of a story whose members have changed, and their sum with them."""
-        row = self.sums[held.number]
-        vectors = row["vectors"]
-        vectors += change
-        wide = vectors.reshape(2, DIMENSIONS).astype(np.float64)
-        row["lengths"] = np.sqrt(np.einsum("vd,vd->v", wide, wide))
-        row["size"] = len(held.members)
-        if held.members:
-            row["first"], row["last"] = held.members[0][0], held.members[-1][0]
+    def _key(self, slot: int) -> tuple[int, str]:
+        return int(self.articles["time"][slot]), self.uri_of[slot]
 
-    def _open(self, story: str) -> Held:
-        if self._free_numbers:
-            number = self._free_numbers.pop()
-        else:
-            number = len(self.by_number)
-            self.by_number.append(None)
-            if number >= len(self.sums):
-                _grow(self.sums)
-        held = self.stories[story] = self.by_number[number] = Held(story, number)
-        return held
+    def _leading(self, slot: int) -> list[int]:
+        row = self.articles[slot]
+        found: list[int] = row["ids"][: min(_LEADING, row["terms"])].tolist()
+        return found
 
     def _slot(self) -> int:
         if self._free:
             return self._free.pop()
         slot = len(self.story_of)
         self.story_of.append(None)
+        self.uri_of.append("")
         if slot >= len(self.articles):
             _grow(self.articles)
         return slot

@@ -67,15 +67,6 @@ class Times:
             self._firsts[at : at + 2] = both[:1]
             self._renumber()
 
-    def newest(self, most: int) -> tuple[int, int, int]:
-        """Of the newest times, ``most`` of them or all: how many, the first and the last."""
-        left = min(most, self._count)
-        for block in reversed(self._blocks):
-            if left <= len(block):
-                return min(most, self._count), block[-left], self._blocks[-1][-1]
-            left -= len(block)
-        raise ValueError("no time is held")
-
     def between(self, time_ms: int, others: Sequence[int]) -> list[int]:
         """How many times lie between ``time_ms`` and each of ``others``; those equal to one of the two do not."""
         below, above = self._rank(time_ms, bisect_left), self._rank(time_ms, bisect_right)

@@ -8,32 +8,24 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.neural_network import MLPClassifier
 
 from streams.stories.matching.model import CLIP, Forest, Scorer
-from streams.stories.training.rollout import Comparison
+from streams.stories.training.rollout import Comparisons
 
-__all__ = ["fit"]
+__all__ = ["fit_context", "fit_pair"]
 
+Array = NDArray[np.float64]
 _HIDDEN = 40
 #: Passes over few examples learn them by heart.
 _EPOCHS = 12
-#: The share of a mixed story that must be of the article's own for it to count as right; between it and 0 nothing is
-#: learned.
-_CLEAR = 0.45
+#: How many trees judge a pair among its neighbours: few and small, on few features.
+_CONTEXT_TREES = 120
 
 
-def fit(
-    seen: list[Comparison], leave_out: set[str], *, nets: int, trees: int, examples: int, penalty: float, seed: int
+def fit_pair(
+    seen: Comparisons, leave_out: set[str], *, nets: int, trees: int, examples: int, penalty: float, seed: int
 ) -> Scorer:
-    """A scorer from all comparisons in which no gold story of ``leave_out`` takes part. ``examples``: how many rows
-    each network is shown, repeats counted: variations of one stream repeat its articles, and learning on overfits."""
-    rows, labels = [], []
-    for each in seen:
-        if each.own in leave_out:
-            continue
-        keep = np.array([story not in leave_out for story in each.others])
-        keep &= (each.same == 0) | (each.same >= _CLEAR)
-        rows.append(each.rows[keep])
-        labels.append(each.same[keep] >= _CLEAR)
-    features, same = np.concatenate(rows), np.concatenate(labels)
+    """A scorer from all pairs in which no gold story of ``leave_out`` takes part. ``examples``: how many rows each
+    network is shown, repeats counted: variations of one stream repeat its articles, and learning on overfits."""
+    features, same = chosen(seen, leave_out)
     offset, scale = features.mean(axis=0), features.std(axis=0) + 1e-6
     standard = np.clip((features - offset) / scale, -CLIP, CLIP)
     trained = []
@@ -45,14 +37,38 @@ def fit(
             (weights.astype(np.float32).astype(np.float64), bias.astype(np.float32).astype(np.float64))
             for weights, bias in zip(net.coefs_, net.intercepts_, strict=True)
         ))
-    return Scorer(offset, scale, tuple(trained), _forest(features, same, trees, seed) if trees else None)
+    forest = None
+    if trees:
+        forest = _forest(HistGradientBoostingClassifier(
+            max_iter=trees, learning_rate=0.08, max_depth=4, min_samples_leaf=20, l2_regularization=5,
+            early_stopping=False, random_state=seed,
+        ).fit(features, same))
+    return Scorer(offset, scale, tuple(trained), forest)
 
 
-def _forest(features: NDArray[np.float64], same: NDArray[np.bool_], trees: int, seed: int) -> Forest:
-    boosted = HistGradientBoostingClassifier(
-        max_iter=trees, learning_rate=0.08, max_depth=4, min_samples_leaf=20, l2_regularization=5,
-        early_stopping=False, random_state=seed,
-    ).fit(features, same)
+def fit_context(seen: list[tuple[Comparisons, set[str]]], leave_out: set[str], seed: int) -> Forest:
+    """A forest from the pairs among their neighbours: of each of ``seen`` those in which a story of its set takes part,
+    which were not learned from by the model that judged them, and none of ``leave_out``."""
+    parts = [chosen(each, leave_out, part) for each, part in seen]
+    features = np.concatenate([rows for rows, _ in parts])
+    same = np.concatenate([labels for _, labels in parts])
+    return _forest(HistGradientBoostingClassifier(
+        max_iter=_CONTEXT_TREES, learning_rate=0.06, max_depth=3, min_samples_leaf=60, l2_regularization=3,
+        max_features=0.5, early_stopping=False, random_state=seed,
+    ).fit(features, same))
+
+
+def chosen(seen: Comparisons, leave_out: set[str], only: set[str] | None = None) -> tuple[Array, NDArray[np.bool_]]:
+    """Rows and whether both articles are of one story: without ``leave_out``, with one of ``only`` at the least."""
+    keep = np.array([
+        left not in leave_out and right not in leave_out and (only is None or left in only or right in only)
+        for left, right in zip(seen.left, seen.right, strict=True)
+    ])
+    same = np.array(seen.left) == np.array(seen.right)
+    return np.concatenate(seen.rows)[keep], same[keep]
+
+
+def _forest(boosted: HistGradientBoostingClassifier) -> Forest:
     nodes = [predictors[0].nodes for predictors in boosted._predictors]
     roots = np.cumsum([0, *(len(tree) for tree in nodes[:-1])])
     whole = np.concatenate(nodes)

@@ -3,129 +3,158 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from streams.stories.matching.blend import blend
+from streams.stories.matching.context import context
 from streams.stories.matching.decisions import MatchSettings
-from streams.stories.matching.matcher import LOOKS, Matcher
+from streams.stories.matching.matcher import Matcher
 from streams.stories.matching.model import Model
-from streams.stories.matching.store import Held
 from streams.stories.training.corpus import Stream
 
-__all__ = ["Comparison", "Log", "rollout", "run"]
+__all__ = ["Comparisons", "Run", "contexts", "pairs", "run"]
 
 Array = NDArray[np.float64]
-#: Chances by row; also given what the labels say, so that a teacher can be put in the place of a model.
-Judge = Callable[[Array, Array], Array]
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """One article (or blended story) of gold story ``own`` against candidates: features, the gold story that most of
-    each candidate is of, and what share of the candidate is of ``own``."""
-
-    own: str
-    rows: Array
-    others: list[str]
-    same: Array
+#: So often in a stream the newest articles are looked at among their neighbours, and after so many at the least.
+_LOOKS, _LEAST_LOOK = 16, 3
 
 
 @dataclass(slots=True)
-class Log:
-    """``predicted``: the final story by uri. ``first``: the share of articles whose first story is their last one."""
+class Comparisons:
+    """Pairs of articles: their features, and the gold stories of both."""
 
-    predicted: dict[str, str] = field(default_factory=dict)
-    joins: list[Comparison] = field(default_factory=list)
-    merges: list[Comparison] = field(default_factory=list)
-    merged: int = 0
+    rows: list[Array] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    right: list[str] = field(default_factory=list)
+
+    def extend(self, other: Comparisons) -> None:
+        self.rows += other.rows
+        self.left += other.left
+        self.right += other.right
 
 
-def rollout(items: Stream, gold: dict[str, str], model: Model, settings: MatchSettings,
-            join: Judge, merge: Judge) -> Log:
-    """Run ``items`` with ``join`` and ``merge`` as judges, and log what they were shown."""
-    matcher = Matcher(settings, model)
-    log = Log()
-    redirects: dict[str, str] = {}
-    first: dict[str, str] = {}
+def pairs(items: Stream, gold: dict[str, str], empty: Model, settings: MatchSettings) -> Comparisons:
+    """Every article of ``items`` with those it is compared with."""
+    matcher, found = Matcher(settings, empty), Comparisons()
     for item in items:
-        story = None
-        if (found := matcher.features(item)) is not None:
-            rows, stories = found
-            seen = _compared(gold, gold[item.uri], 1.0, rows, stories)
-            log.joins.append(seen)
-            chances = join(rows, seen.same)
-            best = int(np.argmax(chances))
-            if chances[best] >= settings.threshold(len(stories[best].members)):
-                story = stories[best].id
-        story = story or f"story-{item.uri}"
-        matcher.add(item, story)
-        first[item.uri] = story
-        while (other := _merge(matcher, story, gold, settings, merge, log)) is not None:
-            old, new = sorted((story, other), key=lambda name: matcher.held(name).members[0])
-            for _, uri, _ in list(matcher.held(new).members):
-                matcher.move(uri, old)
-            redirects[new] = story = old
-            log.merged += 1
-    for uri, story in first.items():
-        while story in redirects:
-            story = redirects[story]
-        log.predicted[uri] = story
-    return log
+        if (compared := matcher.compared(item)) is not None:
+            uris, rows = compared
+            found.rows.append(rows)
+            found.left += [gold[item.uri]] * len(uris)
+            found.right += [gold[uri] for uri in uris]
+        item.near = {}
+        matcher.add(item, "any")
+        item.near = None
+    return found
 
 
-def _merge(
-    matcher: Matcher, story: str, gold: dict[str, str], settings: MatchSettings, merge: Judge, log: Log
-) -> str | None:
-    held = matcher.held(story)
-    if len(held.members) not in LOOKS:
-        return None
-    found = matcher.features(blend(matcher.store, held), held)
-    if found is None:
-        return None
-    rows, stories = found
-    own, share = _most(gold, held)
-    seen = _compared(gold, own, share, rows, stories)
-    log.merges.append(seen)
-    chances = merge(rows, seen.same)
-    best = int(np.argmax(chances))
-    return stories[best].id if chances[best] >= settings.merge_threshold else None
+def contexts(items: Stream, gold: dict[str, str], model: Model, settings: MatchSettings) -> Comparisons:
+    """Pairs among their neighbours, as ``model`` judges pairs: those of each article soon after it came, and all at the
+    end of the stream."""
+    matcher, found = Matcher(settings, model), Comparisons()
+    fresh: list[str] = []
+    look = max(_LEAST_LOOK, len(items) // _LOOKS)
+    for number, item in enumerate(items, 1):
+        item.near = None
+        matcher.add(item, "any")
+        item.near = None
+        fresh.append(item.uri)
+        if number % look == 0:
+            _see(matcher, gold, fresh, found)
+            fresh = []
+    _see(matcher, gold, [item.uri for item in items], found)
+    return found
 
 
-def run(items: Stream, model: Model, settings: MatchSettings) -> tuple[dict[str, str], int]:
-    """As the stage does it: the final story by uri, and how many merges there were."""
+def _see(matcher: Matcher, gold: dict[str, str], uris: list[str], found: Comparisons) -> None:
+    """Each of ``uris`` with those of its neighbours that it came after, or that are not among ``uris``."""
+    place = {uri: number for number, uri in enumerate(uris)}
+    graph, held = matcher.store.neighbours, matcher.store.slot_of
+    for uri in uris:
+        around = [uri, *sorted(graph.of(uri, held))]
+        left, right, rows = context([graph.of(each, held) for each in around], around, len(held))
+        keep = np.flatnonzero((left == 0) & np.array([place.get(around[at], -1) < place[uri] for at in right], bool))
+        if len(keep):
+            found.rows.append(rows[keep])
+            found.left += [gold[uri]] * len(keep)
+            found.right += [gold[around[at]] for at in right[keep].tolist()]
+
+
+@dataclass(slots=True)
+class Run:
+    """``predicted``: the final story by uri. ``kept``: the share of articles whose first story, redirects followed, is
+    their last one. ``counts``: how many repairs of each kind, and articles that stood alone at first."""
+
+    predicted: dict[str, str]
+    kept: float
+    counts: Counter[str]
+    left: list[str]
+
+
+def run(items: Stream, model: Model, settings: MatchSettings, again_hours: float = 12.0) -> Run:
+    """As the stage does it."""
     matcher = Matcher(settings, model)
-    redirects: dict[str, str] = {}
+    story_of: dict[str, str] = {}
     first: dict[str, str] = {}
-    merged = 0
+    redirects: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    waiting: list[tuple[int, str]] = []
+    clock = 0
+
+    def mend(uri: str, settled: bool) -> None:
+        for _ in range(3):
+            proposals = matcher.proposals(uri, settled)
+            for each in proposals:
+                _carry_out(matcher, each.kind, each.story, each.other, each.uris, story_of, redirects, counts)
+            if not proposals:
+                return
+
     for item in items:
-        story = matcher.decide(item).story or f"story-{item.uri}"
+        clock = max(clock, item.time_ms)
+        while waiting and waiting[0][0] <= clock:
+            mend(waiting.pop(0)[1], True)
+        decision = matcher.decide(item)
+        story = decision.story or f"story-{item.uri}"
         matcher.add(item, story)
-        first[item.uri] = story
-        while found := matcher.proposals(story, item.time_ms):
-            old, new = sorted((story, found[0].other), key=lambda name: matcher.held(name).members[0])
-            for _, uri, _ in list(matcher.held(new).members):
-                matcher.move(uri, old)
-            redirects[new] = story = old
-            merged += 1
-    predicted = {}
-    for uri, story in first.items():
-        while story in redirects:
-            story = redirects[story]
-        predicted[uri] = story
-    return predicted, merged
+        item.near = None
+        story_of[item.uri] = first[item.uri] = story
+        if decision.unsure:
+            counts["unsure"] += 1
+            waiting.append((clock + int(again_hours * 3_600_000), item.uri))
+        mend(item.uri, not decision.unsure)
+    for _, uri in waiting:
+        mend(uri, True)
+    left = [uri for uri, story in first.items() if _resolved(story, redirects) != story_of[uri]]
+    return Run(story_of, 1 - len(left) / max(1, len(first)), counts, left)
 
 
-def _most(gold: dict[str, str], held: Held) -> tuple[str, float]:
-    counts = Counter(gold[uri] for _, uri, _ in held.members)
-    story, count = min(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return story, count / len(held.members)
+def _resolved(story: str, redirects: dict[str, str]) -> str:
+    while story in redirects:
+        story = redirects[story]
+    return story
 
 
-def _compared(gold: dict[str, str], own: str, share: float, rows: Array, stories: list[Held]) -> Comparison:
-    most = [_most(gold, held) for held in stories]
-    same = np.array([min(share, part) if story == own else 0.0 for story, part in most])
-    return Comparison(own, rows, [story for story, _ in most], same)
+def _carry_out(
+    matcher: Matcher, kind: str, story: str, other: str, uris: tuple[str, ...], story_of: dict[str, str],
+    redirects: dict[str, str], counts: Counter[str],
+) -> None:
+    stories = matcher.store.stories
+    other = _resolved(other, redirects)
+    if story not in stories or (other and other not in stories) or story == other:
+        return
+    members = [uri for _, uri, _ in stories[story].members]
+    leaving = [uri for uri in uris if uri in members] or ([] if uris else members)
+    if not leaving:
+        return
+    if len(leaving) == len(members):
+        kind = "merge"
+        story, other = sorted((story, other), key=lambda name: stories[name].members[0], reverse=True)
+        leaving = [uri for _, uri, _ in stories[story].members]
+        redirects[story] = other
+    counts[kind] += 1
+    other = other or f"split-{leaving[0]}-{counts[kind]}"
+    for uri in leaving:
+        matcher.move(uri, other)
+        story_of[uri] = other
