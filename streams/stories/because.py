@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
 from streams.contracts.records import AnalyzedArticle, Because
 from streams.stories.ports import DecisionLike, ProposalLike
 from streams.stories.wording import clean
@@ -51,11 +55,12 @@ def by_verdict(record: AnalyzedArticle, rule: str, text: str) -> Because:
                    text=clean(words, _TEXT_LIMIT))
 
 
-def by_repair(proposal: ProposalLike, rule: str) -> Because:
-    """The evidence of a repair. Its article is the first that moves."""
+def by_repair(proposal: ProposalLike, rule: str, names: Sequence[str] = ()) -> Because:
+    """The evidence of a repair, with the ``names`` that both sides have. Its article is the first that moves."""
     return Because(
         article=proposal.uris[0] if proposal.uris else "", rule=rule, score=round(proposal.score, 4),
-        threshold=round(proposal.threshold, 4), shared=proposal.shared, text=clean(proposal.text, _TEXT_LIMIT),
+        threshold=round(proposal.threshold, 4), text=clean(proposal.text, _TEXT_LIMIT),
+        shared=replace(proposal.shared, names=list(names)[:_MAX_SHARED]) if names else proposal.shared,
     )
 
 

@@ -10,7 +10,6 @@ from streams.stories.surgery import elder, merge, move, split
 
 __all__ = ["repair"]
 
-
 #: What one repair makes possible is done at once, but no more often than so.
 _ROUNDS = 3
 
@@ -51,7 +50,9 @@ def _merge(state: ShardState, source: Story, other: Story, proposal: ProposalLik
     if _recent(state, source.split_ms) or _recent(state, other.split_ms):
         return False
     survivor, loser = elder(source, other)
-    merge(state, survivor, loser, by_repair(proposal, "repair-merge"), step)
+    theirs = {entity.name for entity in state.open(loser.id).entities()}
+    names = [entity.name for entity in state.open(survivor.id).entities() if entity.name in theirs]
+    merge(state, survivor, loser, by_repair(proposal, "repair-merge", names), step)
     return True
 
 
