@@ -50,13 +50,15 @@ class _Told:
 @click.option("--wires", default=20_000, show_default=True, type=click.IntRange(1), help="Wires of the unpaced run.")
 @click.option("--size", default=3000, show_default=True, type=click.IntRange(200), help="Bytes of a wire.")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 8), help="Worker processes.")
+@click.option("--partitions", default=4, show_default=True, type=click.IntRange(1),
+              help="Partitions of the topics, where they are not there yet.")
 @click.option("--rate", default=100.0, show_default=True, type=click.FloatRange(1), help="Wires/s of the paced run.")
 @click.option("--seconds", default=20.0, show_default=True, type=click.FloatRange(1), help="Length of the paced run.")
 @click.option("--seed", default=1, show_default=True, help="Seed of the generated wires.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as a line of JSON.")
 def command(
-    settings: Settings, use_embedded: bool, wires: int, size: int, workers: int, rate: float, seconds: float,
-    seed: int, as_json: bool,
+    settings: Settings, use_embedded: bool, wires: int, size: int, workers: int, partitions: int, rate: float,
+    seconds: float, seed: int, as_json: bool,
 ) -> int:
     """Wires through the four hops, unpaced for the rate and paced for the latency.
 
@@ -69,7 +71,8 @@ def command(
 
             settings = Settings(bootstrap_servers=stack.enter_context(embedded()))
         random_ = random.Random(seed)  # noqa: S311  # text of wires, no secret
-        result = run(_bench(settings, wires, size, workers, rate, seconds, random_, check_crcs=not use_embedded))
+        result = run(_bench(settings, wires, size, workers, partitions, rate, seconds, random_,
+                            check_crcs=not use_embedded))
     result |= {"broker": "embedded" if use_embedded else "kafka", "seed": seed, "machine": _machine()}
     if as_json:
         click.echo(orjson.dumps(result).decode())
@@ -80,13 +83,13 @@ def command(
 
 
 async def _bench(
-    settings: Settings, wires: int, size: int, workers: int, rate: float, seconds: float, random_: random.Random,
-    *, check_crcs: bool,
+    settings: Settings, wires: int, size: int, workers: int, partitions: int, rate: float, seconds: float,
+    random_: random.Random, *, check_crcs: bool,
 ) -> dict[str, Any]:
     from streams.runtime.topics import admin_client, create, specs
 
     async with admin_client(settings) as admin:
-        await create(admin, specs())
+        await create(admin, specs(partitions))
     marker = f"bench-{time.time_ns():x}"
     async with (
         reader(settings, topics.UPDATED, check_crcs=check_crcs) as source,
@@ -109,7 +112,8 @@ async def _bench(
         listening.cancel()
         waits = sorted(told.times[uri][0] - at for uri, at in paced.items())
     return {
-        "wires": wires, "bytes": size, "workers": workers, "answer": "every wire exactly once",
+        "wires": wires, "bytes": size, "workers": workers, "partitions": partitions,
+        "answer": "every wire exactly once",
         "wires_per_s": round(wires / took, 1), "worker_cpu_us_per_wire": round(cpu / wires * 1e6, 1),
         "paced_wires_per_s": rate, "p50_ms": round(_quantile(waits, 0.5) * 1e3, 1),
         "p99_ms": round(_quantile(waits, 0.99) * 1e3, 1), "max_ms": round(waits[-1] * 1e3, 1),
