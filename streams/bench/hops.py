@@ -53,12 +53,15 @@ class _Told:
 @click.option("--partitions", default=4, show_default=True, type=click.IntRange(1),
               help="Partitions of the topics, where they are not there yet.")
 @click.option("--rate", default=100.0, show_default=True, type=click.FloatRange(1), help="Wires/s of the paced run.")
+@click.option("--warm-up", "warm_up", default=20.0, show_default=True, type=click.FloatRange(0),
+              help="Seconds at the same rate before it, checked and not measured: a broker that was just started "
+                   "spends its first minute on compiling itself.")
 @click.option("--seconds", default=20.0, show_default=True, type=click.FloatRange(1), help="Length of the paced run.")
 @click.option("--seed", default=1, show_default=True, help="Seed of the generated wires.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as a line of JSON.")
 def command(
     settings: Settings, use_embedded: bool, wires: int, size: int, workers: int, partitions: int, rate: float,
-    seconds: float, seed: int, as_json: bool,
+    warm_up: float, seconds: float, seed: int, as_json: bool,
 ) -> int:
     """Wires through the four hops, unpaced for the rate and paced for the latency.
 
@@ -71,7 +74,7 @@ def command(
 
             settings = Settings(bootstrap_servers=stack.enter_context(embedded()))
         random_ = random.Random(seed)  # noqa: S311  # text of wires, no secret
-        result = run(_bench(settings, wires, size, workers, partitions, rate, seconds, random_,
+        result = run(_bench(settings, wires, size, workers, partitions, rate, warm_up, seconds, random_,
                             check_crcs=not use_embedded))
     result |= {"broker": "embedded" if use_embedded else "kafka", "seed": seed, "machine": _machine()}
     if as_json:
@@ -83,8 +86,8 @@ def command(
 
 
 async def _bench(
-    settings: Settings, wires: int, size: int, workers: int, partitions: int, rate: float, seconds: float,
-    random_: random.Random, *, check_crcs: bool,
+    settings: Settings, wires: int, size: int, workers: int, partitions: int, rate: float, warm_up: float,
+    seconds: float, random_: random.Random, *, check_crcs: bool,
 ) -> dict[str, Any]:
     from streams.runtime.topics import admin_client, create, specs
 
@@ -106,11 +109,13 @@ async def _bench(
         cpu = _cpu_s(processes) - used
         _check(told, sent)
         told.times.clear()
-        paced = await _send(settings, f"{marker}-b", int(rate * seconds), size, rate, random_)
+        first = int(rate * warm_up)
+        paced = await _send(settings, f"{marker}-b", first + int(rate * seconds), size, rate, random_)
         await _all_told(told, len(paced), listening)
         _check(told, paced)
         listening.cancel()
-        waits = sorted(told.times[uri][0] - at for uri, at in paced.items())
+        measured = [f"{marker}-b-{number}" for number in range(first, len(paced))]
+        waits = sorted(told.times[uri][0] - paced[uri] for uri in measured)
     return {
         "wires": wires, "bytes": size, "workers": workers, "partitions": partitions,
         "answer": "every wire exactly once",

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 #: The consumer group of every worker, whatever stages it runs: the group's offsets belong to the topics.
 GROUP = "streams"
 #: Batches of a worker that are in work at once.
-_TRANSACTIONS = 4
+_TRANSACTIONS = 3
 _WATCH_S = 0.25
 #: Two rounds of this are what a chunk that a rebalance lost in Faust adds to a silence.
 _RECHECK_S = 0.4
