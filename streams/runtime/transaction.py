@@ -149,12 +149,18 @@ class Transaction:
         if producer is None:
             return
         _unheard(producer._txn_manager._transaction_waiter)
-        with suppress(Exception):
-            await producer.client.close()
-        with suppress(Exception):
-            await asyncio.wait_for(producer.stop(), _STOP_S)
-        # Closing fails what was in work, and for that the manager may have made another one.
-        _unheard(producer._txn_manager._transaction_waiter)
+        # Batches that wait to be sent: aiokafka fails these futures too, and waits for them only where one is full.
+        for batches in producer._message_accumulator._batches.values():
+            for batch in batches:
+                _unheard(batch._drain_waiter)
+        try:
+            with suppress(Exception):
+                await producer.client.close()
+            with suppress(Exception):
+                await asyncio.wait_for(producer.stop(), _STOP_S)
+        finally:
+            # Closing fails what was in work, and for that the manager may have made another one.
+            _unheard(producer._txn_manager._transaction_waiter)
 
 
 def _unheard(future: asyncio.Future[Any] | None) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import gc
 from typing import Any
 
+import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import ConcurrentTransactions, ProducerFenced
 from aiokafka.producer import sender
@@ -19,17 +20,23 @@ from streams.runtime.transaction import Transaction
 SOURCE = TopicPartition("articles.clean", 0)
 
 
-async def test_a_fenced_transaction_that_is_discarded_leaves_no_error_unheard() -> None:
+@pytest.mark.parametrize("fenced_first", [True, False])
+async def test_a_fenced_transaction_that_is_discarded_leaves_no_error_unheard(fenced_first: bool) -> None:
     unheard: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: unheard.append(context))
     transaction = Transaction(Settings("127.0.0.1:1"), "streams.dedupe.0", "streams")
     transaction._producer = AIOKafkaProducer(bootstrap_servers="127.0.0.1:1", transactional_id="streams.dedupe.0")
-    manager = transaction._producer._txn_manager
+    manager, waiting = transaction._producer._txn_manager, transaction._producer._message_accumulator
     manager.set_pid_and_epoch(1, 0)
     await transaction.begin(SOURCE, 5)
+    # A record whose batch has not been sent yet, as those of a transaction have that is refused at its first request.
+    transaction._sent.append(await waiting.add_message(TopicPartition("articles.deduped", 1), b"k", b"v", 1.0))
+    discarding = None if fenced_first else asyncio.create_task(transaction.discard())
+    await asyncio.sleep(0)
+    waiting.fail_all(ProducerFenced())
     manager.fatal_error(ProducerFenced())
-    del manager
-    await transaction.discard()
+    del manager, waiting
+    await (discarding or transaction.discard())
     await asyncio.sleep(0)
     gc.collect()
     await asyncio.sleep(0)
