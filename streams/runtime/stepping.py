@@ -35,11 +35,12 @@ _LARGEST_SLICE = 256
 @dataclass(slots=True)
 class Stepper:
     """A stage instance that can be made again. ``load`` gives the committed state; asked only by stages that have
-    any. ``first`` is used before any is made. One batch at a time."""
+    any. ``shared``: an instance that keeps nothing between records, in the place of any made here. One batch at a
+    time."""
 
     factory: Callable[[], Stage]
     load: Callable[[], Awaitable[Entries]]
-    first: Stage | None = None
+    shared: Stage | None = None
     stage: Stage | None = None
     live: dict[bytes, None] | None = None
     _slice: int = 1
@@ -53,7 +54,7 @@ class Stepper:
         """Replace the instance by one with the committed state. Raises what ``load`` raises, and Fatal when the
         state cannot be restored: it was written by this program, so that is a bug, and going on would tell lies."""
         self.stage = None
-        stage, self.first = self.first or self.factory(), None
+        stage = self.shared or self.factory()
         if stage.changelog is not None:
             entries = await self.load()
             try:

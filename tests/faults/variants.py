@@ -22,7 +22,8 @@ def _hops(stages: str) -> list[Hop]:
     found = []
     for name, make in factories(stages).items():
         stage = make()
-        found.append(Hop(name, stage.source, stage.changelog, make))
+        # As shipped: lanes of a stage without state share its models.
+        found.append(Hop(name, stage.source, stage.changelog, make, stage if stage.changelog is None else None))
     return found
 
 

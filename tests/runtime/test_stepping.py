@@ -8,7 +8,7 @@ import pytest
 
 from streams.runtime.failures import Fatal
 from streams.runtime.stepping import Stepper
-from streams.stage import Incoming, Result
+from streams.stage import Incoming, Result, Stage
 from tests.runtime.fakes import Counting, incoming
 
 
@@ -105,3 +105,14 @@ async def test_live_keys_are_counted() -> None:
     await step.fresh()
     step.committed([(b"a", None), (b"c", b"3"), (b"c", b"4")])
     assert step.state_entries == 2
+
+
+async def test_a_shared_instance_serves_again_after_poison_and_a_new_start() -> None:
+    class Stateless(Counting):
+        changelog: str | None = None
+
+    shared: Stage = Stateless()
+    step = Stepper(Stateless, stepper().load, shared)
+    await step.run([incoming(0, b"poison"), incoming(1)])
+    await step.fresh()
+    assert step.stage is shared
