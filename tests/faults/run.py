@@ -248,10 +248,10 @@ async def _under_way(this: _Run, say: Callable[[str], None]) -> Outcome:
     plan = this.plan
     told, acked = this.told, this.acked
     minutes = plan.faults * _PACED_GAP_S / 60 if plan.paced else plan.minutes
-    # Nobody sends commands here: a crash in a batch of theirs would never come.
-    faults = schedule(plan.seed, plan.faults, minutes=minutes, kinds=plan.kinds,
-                      stages=[hop.name for hop in this.parts.hops if hop.name != "commands"], restarts_s=plan.restarts_s,
-                      data_times=plan.data_times)
+    # Nobody sends commands here, so a crash in a batch of theirs would never come.
+    stages = [hop.name for hop in this.parts.hops if hop.name != "commands"]
+    faults = schedule(plan.seed, plan.faults, minutes=minutes, kinds=plan.kinds, stages=stages,
+                      restarts_s=plan.restarts_s, data_times=plan.data_times)
     tasks = [asyncio.create_task(work) for work in (
         this.workers.watch(), told.follow(this.broker.bootstrap), acked.follow())]
     load = asyncio.create_task(this.load.run())
