@@ -25,6 +25,7 @@ from tests.kafka_broker import VERSION, Unavailable
 __all__ = ["main"]
 
 _UNPLANNED = ("kill", "crash-processed", "crash-outputs", "crash-changelog", "crash-before-commit")
+_BROKER = ("broker-kill", "broker-stop")
 
 
 def _kinds(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -105,9 +106,9 @@ def summary(outcome: Outcome) -> dict[str, Any]:
         "kills with no other worker ready_s": _spread(silences(kills, _UNPLANNED, covered=False)),
         "planned stop_s": _spread(silences(struck, ["term"])),
         "silence of other faults_s": {kind: _spread(silences(struck, [kind]) + silences(struck, [kind], covered=False))
-                                      for kind in KINDS if kind not in (*_UNPLANNED, "term")},
+                                      for kind in KINDS if kind not in (*_UNPLANNED, *_BROKER, "term")},
         "after the broker is back_s": _spread([
-            one.silence_s - one.down_s for one in struck if one.down_s and one.silence_s is not None]),
+            one.silence_s for one in struck if one.down_s and one.silence_s is not None]),
         "broker away_s": _spread([one.down_s for one in struck if one.down_s]),
         "struck": [{"at_s": round(one.at - outcome.started, 1), "fault": one.fault.kind, "others ready": one.others,
                     "restart_s": one.fault.restart_s, "silence_s": round(one.silence_s or 0, 2)}

@@ -27,9 +27,10 @@ _ON_THE_WAY_S = 0.4
 @dataclass(frozen=True, slots=True)
 class Struck:
     """A fault that happened, at a monotonic time; ``others``: how many workers beside the one it struck were ready to
-    take over; ``silence_s``: the longest any wire of the five seconds after it (or up to the next fault of a process)
-    waited for its story event, None where no wire came; ``down_s``: of that the broker itself was away, from its end
-    until it answered again."""
+    take over; ``down_s``: how long the broker was away, from its end until it answered again; ``silence_s``: the
+    longest that any wire waited for its story event, of those that came until five seconds after the fault and its
+    ``down_s`` (or up to the next fault of a process). Waiting for a broker that is away does not count. None where no
+    wire came."""
 
     fault: Fault
     at: float
@@ -94,9 +95,13 @@ def measured(
     found = []
     for one in struck:
         following = min((at for at in processes if at > one.at), default=float("inf"))
-        end = min(one.at + _WINDOW_S, following - _ON_THE_WAY_S)
-        waits = [latencies[uri] for uri, at in acked.items() if one.at - _ON_THE_WAY_S <= at < end and uri in latencies]
-        found.append(replace(one, silence_s=max(waits, default=None), down_s=down_s.get(one.fault.number, 0.0)))
+        down = down_s.get(one.fault.number, 0.0)
+        end = min(one.at + down + _WINDOW_S, following - _ON_THE_WAY_S)
+        back = one.at + down if down else 0.0
+        # A wire that was told before the broker went did not wait for it.
+        waits = [max(0.0, at + latencies[uri] - max(at, back)) for uri, at in acked.items()
+                 if one.at - _ON_THE_WAY_S <= at < end and uri in latencies]
+        found.append(replace(one, silence_s=max(waits, default=None), down_s=down))
     return found
 
 
