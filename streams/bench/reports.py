@@ -11,7 +11,6 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec
 import numpy as np
 
 from streams import topics
@@ -44,14 +43,14 @@ def items(number: int, seed: int, *, per_story: int = 10, at_once: int = 50) -> 
     ``at_once`` stories go on at any time, so old ones end as new ones begin."""
     draw = np.random.default_rng(seed)
     order = random.Random(seed)  # noqa: S311 -- seeded test data
-    common = draw.integers(1, 1 << 32, _COMMON_WORDS, dtype=np.uint32)
+    common = draw.integers(1, 1 << 24, _COMMON_WORDS, dtype=np.uint32)
     frequency = 1.0 / np.arange(_MOST_COMMON, _MOST_COMMON + _COMMON_WORDS)
     steps = np.cumsum(frequency / frequency.sum())
     going: list[tuple[int, Any, Any, list[int]]] = []
     begun = 0
     for index in range(number):
         while len(going) < at_once and begun * per_story < number + at_once * per_story:
-            own = draw.integers(1, 1 << 32, 60, dtype=np.uint32)
+            own = draw.integers(1, 1 << 24, 60, dtype=np.uint32)
             going.append((begun, own, draw.normal(size=2 * DIMENSIONS), [per_story]))
             begun += 1
         place = order.randrange(len(going))
@@ -111,14 +110,13 @@ def _record(item: Item, story: int, draw: random.Random) -> records.AnalyzedArti
     text = f"{headline}\n\n{body}"
     entities = [_entity(text, name, "PER" if place < 7 else "ORG", 1 - place / 12) for place, name in enumerate(cast)]
     entities += [_entity(text, at.name, "LOC", 0.5, at.geonames_id) for at in places]
-    blob: bytes = msgspec.msgpack.decode(item.to_bytes())[4]
     time = rfc3339(item.time_ms)
     return records.AnalyzedArticle(
         article=records.Article(uri=item.uri, headline=headline, body=body, language="en", event_time=time,
                                 received=time, source=f"Agency {draw.randrange(40)}"),
         provenance=records.Provenance(verdict="unique", family=item.uri),
         analysis=records.Analysis(entities=entities, places=places, main_place=places[0].geonames_id, quotes=quotes,
-                                  features=base64.b64encode(blob).decode()),
+                                  features=base64.b64encode(item.features()).decode()),
     )
 
 

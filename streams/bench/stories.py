@@ -97,11 +97,11 @@ class _Toolkit:
     def item(self, record: AnalyzedArticle, /) -> Item:
         return Item.from_record(record)
 
-    def dump(self, item: Item, /) -> bytes:
-        return item.to_bytes()
+    def dump(self, item: Item, /) -> tuple[bytes, bytes]:
+        return item.parts()
 
-    def load(self, data: bytes, /) -> Item:
-        return Item.from_bytes(data)
+    def load(self, loose: bytes, dense: bytes, /) -> Item:
+        return Item.from_parts(loose, dense)
 
 
 def _together(matcher: Matcher, labels: Sequence[tuple[str, int]], window: int, part: str) -> float:

@@ -39,12 +39,12 @@ class _Matching:
     def item(self, record: AnalyzedArticle, /) -> Any:
         return Item.from_record(record)
 
-    def dump(self, item: Any, /) -> bytes:
-        data: bytes = item.to_bytes()
-        return data
+    def dump(self, item: Any, /) -> tuple[bytes, bytes]:
+        found: tuple[bytes, bytes] = item.parts()
+        return found
 
-    def load(self, data: bytes, /) -> Any:
-        return Item.from_bytes(data)
+    def load(self, loose: bytes, dense: bytes, /) -> Any:
+        return Item.from_parts(loose, dense)
 
 
 class StoriesStage:

@@ -27,6 +27,7 @@ from streams.contracts.records import (
 from streams.entities.registry import REGISTRY_KINDS, Registry
 from streams.stage import Outgoing, Result
 from streams.stories.aggregate import Aggregate
+from streams.stories.deflate import deflated, inflated
 from streams.stories.events import Told, outgoing, tombstone
 from streams.stories.member import Content, Member, member_at, pack
 from streams.stories.ports import Toolkit
@@ -43,7 +44,7 @@ _EVIDENCE_READ, _EVIDENCE_TOLD = 12, 2
 _CAMEL = {"main_place": "mainPlace", "first_seen": "firstSeen"}
 
 _story_decoder = msgspec.msgpack.Decoder(Story)
-_content_decoder = msgspec.msgpack.Decoder(tuple[bytes, bytes])
+_pair_decoder = msgspec.msgpack.Decoder(tuple[bytes, bytes])
 _clock_decoder = msgspec.msgpack.Decoder(tuple[int, int])
 
 
@@ -286,7 +287,10 @@ class ShardState:
         return Result(step.outputs, changes)
 
     def keep_content(self, member: Member, item: Any, step: Step) -> None:
-        step.changes[self._key("a", member.uri)] = pack((member.content, self.toolkit.dump(item)))
+        """Remember what ``member`` says and what the clusterer has of it; what deflates does so together, as the two
+        have names and words in common."""
+        loose, dense = self.toolkit.dump(item)
+        step.changes[self._key("a", member.uri)] = pack((deflated(pack((member.content, loose))), dense))
 
     def keep_command(self, id: str, step: Step) -> None:
         """Remember an editor's command, and drop what is remembered for too long."""
@@ -329,9 +333,10 @@ class ShardState:
             if (stored := contents.get(uri)) is None:
                 self.members[uri] = member_at(uri, place, b"")
                 continue
-            content, item = _content_decoder.decode(stored)
+            squeezed, dense = _pair_decoder.decode(stored)
+            content, loose = _pair_decoder.decode(inflated(squeezed))
             member = self.members[uri] = member_at(uri, place, content)
             self.members_of[member.story][uri] = member
             if member.again_ms:
                 heapq.heappush(self._again, (member.again_ms, uri))
-            self.matcher.add(self.toolkit.load(item), member.story)
+            self.matcher.add(self.toolkit.load(loose, dense), member.story)

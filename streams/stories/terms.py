@@ -29,6 +29,8 @@ MAX_TERMS = 80
 RARITY_UNIT = 1 / 24
 #: Most that the byte of a rarity and the four bits of a count can say.
 _MOST_UNITS, _MOST_COUNTED = 255, 15
+#: Of a term's CRC-32 so much is its id.
+_ID_BITS = (1 << 24) - 1
 _LEAD_WORDS = 90
 _MAX_WORDS = 1500
 _MAX_CHARS = 12_000
@@ -255,7 +257,7 @@ class TermReader:
         terms = Terms()
         ids = dict[int, None]()
         for _, key, view, rarity, term in islice(ranked, MAX_TERMS):
-            code = zlib.crc32(key.encode("utf-8", "replace"))
+            code = zlib.crc32(key.encode("utf-8", "replace")) & _ID_BITS
             if code in ids:
                 continue
             if len(terms.shown) < _SHOWN:

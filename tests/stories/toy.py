@@ -115,9 +115,9 @@ class ToyToolkit:
         topics = tuple(word for word in record.article.headline.split() if word[0] == "t" and word[1:].isdigit())
         return ToyItem(record.article.uri, topics, record.provenance.duplicate_of)
 
-    def dump(self, item: Any, /) -> bytes:
-        return repr((item.uri, item.topics, item.duplicate_of)).encode()
+    def dump(self, item: Any, /) -> tuple[bytes, bytes]:
+        return repr((item.uri, item.topics)).encode(), item.duplicate_of.encode()
 
-    def load(self, data: bytes, /) -> Any:
-        uri, topics, duplicate_of = eval(data)
+    def load(self, loose: bytes, dense: bytes, /) -> Any:
+        (uri, topics), duplicate_of = eval(loose), dense.decode()
         return ToyItem(uri, topics, duplicate_of)

@@ -15,7 +15,7 @@ import orjson
 from streams.contracts.records import Analysis, AnalyzedArticle, Article, Provenance
 from streams.stories.features import Item, encode_features
 
-__all__ = ["Corpus", "Stream", "as_items", "load", "resimulated", "shuffled", "squeezed"]
+__all__ = ["Corpus", "Stream", "analysed", "as_items", "load", "resimulated", "shuffled", "squeezed"]
 
 #: A stream is its items in the order of arrival.
 Stream = list[Item]
@@ -37,15 +37,19 @@ def load(folder: Path, cache: Path | None, *, plain: bool = False) -> Corpus:
     for line in (folder / "labels.tsv").read_text().splitlines()[1:]:
         uri, gold_story, corpora[uri] = line.split("\t")
         gold[uri] = gold_story
+    return Corpus(as_items(analysed(folder, cache, plain=plain)), gold, corpora)
+
+
+def analysed(folder: Path, cache: Path | None, *, plain: bool = False) -> list[AnalyzedArticle]:
+    """The articles of ``wires.jsonl`` as the stories hop gets them, from ``cache`` where they are kept."""
     kept = cache / ("plain.pickle" if plain else "analysed.pickle") if cache else None
     if kept and kept.exists():
-        records = [msgspec.json.decode(each, type=AnalyzedArticle) for each in pickle.loads(kept.read_bytes())]  # noqa: S301 -- own cache
-    else:
-        records = _plain(folder) if plain else _analysed(folder)
-        if kept:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            kept.write_bytes(pickle.dumps([msgspec.json.encode(record) for record in records]))
-    return Corpus(as_items(records), gold, corpora)
+        return [msgspec.json.decode(each, type=AnalyzedArticle) for each in pickle.loads(kept.read_bytes())]  # noqa: S301 -- own cache
+    records = _plain(folder) if plain else _analysed(folder)
+    if kept:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(pickle.dumps([msgspec.json.encode(record) for record in records]))
+    return records
 
 
 def as_items(records: list[AnalyzedArticle]) -> Stream:

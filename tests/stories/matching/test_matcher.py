@@ -47,7 +47,7 @@ def test_answers_depend_on_what_is_held_and_not_on_the_way_there(data: st.DataOb
         elif index % 3 == 0:
             matcher.move(ITEMS[index].uri, placed[ITEMS[index].uri])
     for index in data.draw(st.permutations(sorted(kept))):
-        other.add(Item.from_bytes(ITEMS[index].to_bytes()), placed[ITEMS[index].uri])
+        other.add(Item.from_parts(*ITEMS[index].parts()), placed[ITEMS[index].uri])
     assert answers(matcher) == answers(other)
 
 
@@ -60,7 +60,7 @@ def test_to_decide_changes_nothing() -> None:
 
 
 def test_reports_of_one_event_come_together_and_other_events_begin_their_own() -> None:
-    stream = [Item.from_bytes(each.to_bytes()) for each in sorted(ITEMS, key=lambda each: (each.time_ms, each.uri))]
+    stream = [Item.from_parts(*each.parts()) for each in sorted(ITEMS, key=lambda each: (each.time_ms, each.uri))]
     found = run(stream, shipped_model(), MatchSettings())
     for event in range(6):
         assert len({found.predicted[f"e{event}-{report}"] for report in range(4)}) == 1, event
