@@ -4,36 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import platform
 import random
-import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
 import orjson
 
 from streams import topics
+from streams.bench.processes import WrongAnswer, cpu_s, machine
+from streams.bench.processes import workers as worker_processes
 from streams.cli.clients import Reader, reader, run, sender
-from streams.errors import StreamsError
 from streams.runtime.options import kafka_options
 from streams.runtime.settings import Settings
 
-__all__ = ["WrongAnswer", "command"]
+__all__ = ["command"]
 
-_READY_S = 60.0
 _PATIENCE_S = 60.0
 _LANGUAGES = ("en", "en", "en", "de", "fr", "es")
-
-
-class WrongAnswer(StreamsError):
-    """The run lost wires or told some twice; its speed is of no interest."""
 
 
 @dataclass(slots=True)
@@ -76,7 +65,7 @@ def command(
         random_ = random.Random(seed)  # noqa: S311  # text of wires, no secret
         result = run(_bench(settings, wires, size, workers, partitions, rate, warm_up, seconds, random_,
                             check_crcs=not use_embedded))
-    result |= {"broker": "embedded" if use_embedded else "kafka", "seed": seed, "machine": _machine()}
+    result |= {"broker": "embedded" if use_embedded else "kafka", "seed": seed, "machine": machine()}
     if as_json:
         click.echo(orjson.dumps(result).decode())
     else:
@@ -96,17 +85,17 @@ async def _bench(
     marker = f"bench-{time.time_ns():x}"
     async with (
         reader(settings, topics.UPDATED, check_crcs=check_crcs) as source,
-        _workers(settings, workers) as processes,
+        worker_processes(settings, workers) as processes,
     ):
         told = _Told()
         listening = asyncio.create_task(_listen(source, marker, told))
         await asyncio.sleep(1.0)
-        used = _cpu_s(processes)
+        used = cpu_s(processes)
         began = time.monotonic()
         sent = await _send(settings, f"{marker}-a", wires, size, None, random_)
         await _all_told(told, len(sent), listening)
         took = max(max(times) for times in told.times.values()) - began
-        cpu = _cpu_s(processes) - used
+        cpu = cpu_s(processes) - used
         _check(told, sent)
         told.times.clear()
         first = int(rate * warm_up)
@@ -183,73 +172,6 @@ def _check(told: _Told, sent: dict[str, float]) -> None:
         raise WrongAnswer(f"{len(missing)} wires lost ({missing[:3]}), {len(repeated)} told twice ({repeated[:3]})")
 
 
-@asynccontextmanager
-async def _workers(settings: Settings, count: int) -> AsyncIterator[list[asyncio.subprocess.Process]]:
-    if settings.security_protocol != "PLAINTEXT":
-        raise StreamsError("bench hops runs on a plaintext listener only")
-    with tempfile.TemporaryDirectory() as folder:
-        logs = [_log_file(Path(folder) / f"worker-{number}.log") for number in range(count)]
-        processes = [
-            await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "streams.bench.worker", "--bootstrap-servers", settings.bootstrap_servers,
-                stdout=log, stderr=log,
-            ) for log in logs
-        ]
-        try:
-            for process, log in zip(processes, logs, strict=True):
-                await _ready(process, Path(log.name).read_text)
-            yield processes
-        finally:
-            for process in processes:
-                with contextlib.suppress(ProcessLookupError):
-                    process.terminate()
-            for process in processes:
-                try:
-                    await asyncio.wait_for(process.wait(), 15)
-                except TimeoutError:
-                    process.kill()
-            for log in logs:
-                log.close()
-
-
-def _log_file(path: Path) -> IO[bytes]:
-    return path.open("wb")
-
-
-async def _ready(process: asyncio.subprocess.Process, log: Callable[[], str]) -> None:
-    """Wait until the worker owns partitions and works on them."""
-    import aiohttp
-
-    deadline = time.monotonic() + _READY_S
-    async with aiohttp.ClientSession() as session:
-        while time.monotonic() < deadline:
-            if process.returncode is not None:
-                raise StreamsError(f"a worker ended with {process.returncode}: {log()[-2000:]}")
-            for line in log().splitlines():
-                message = orjson.loads(line).get("message", "") if line.startswith("{") else ""
-                if message.startswith("health and metrics at "):
-                    with contextlib.suppress(aiohttp.ClientError):
-                        async with session.get(message.rsplit(" ", 1)[1] + "/readyz") as answer:
-                            if answer.status == 200:
-                                return
-            await asyncio.sleep(0.1)
-    raise StreamsError(f"a worker was not ready within {_READY_S:.0f} s: {log()[-2000:]}")
-
-
-def _cpu_s(processes: list[asyncio.subprocess.Process]) -> float:
-    """User and system seconds of the workers so far (Linux; 0 elsewhere)."""
-    total = 0.0
-    for process in processes:
-        with contextlib.suppress(OSError):
-            fields = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-            total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    return total
-
-
 def _quantile(ordered: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
-
-def _machine() -> str:
-    load = os.getloadavg()[0]
-    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, load {load:.1f}"

@@ -15,12 +15,14 @@ from streams.clock import rfc3339
 from streams.contracts import cloudevents
 from streams.contracts.codec import encode
 from streams.contracts.records import Because, Counts, Delta, DeltaEntry, StoryEvent, StorySnapshot
-from streams.stage import Incoming, Outgoing, Rejection, Result, Stage
+from streams.stage import Change, Incoming, Outgoing, Rejection, Result, Stage
 
 __all__ = ["PassDedupe", "PassEntities", "PassIntake", "PassStories", "passthrough", "story_id"]
 
 #: Some five wires a story where the feed has 20,000.
 _STORIES = 4096
+#: What an instance remembers has a limit, as a real stage's window has: the newest uris, the newest members of a story.
+_SEEN, _MEMBERS = 20_000, 8
 
 
 class PassIntake:
@@ -49,7 +51,7 @@ class PassIntake:
 
 
 class PassDedupe:
-    """Remembers how often it saw each uri."""
+    """Remembers how often it saw each uri, of the newest."""
 
     name = "dedupe"
     source = topics.CLEAN
@@ -62,10 +64,16 @@ class PassDedupe:
         results = []
         for record in batch:
             uri = cloudevents.header(record.headers, "ce_subject") or ""
-            count = self._seen[uri] = self._seen.get(uri, 0) + 1
+            # Taken out first: in the order of their last writes, as restored ones are.
+            count = self._seen[uri] = self._seen.pop(uri, 0) + 1
             key = uri.encode()
             out = Outgoing(topics.DEDUPED, key, record.value, record.timestamp_ms, record.headers)
-            results.append(Result([out], [(key, b"%d" % count)]))
+            changes: list[Change] = [(key, b"%d" % count)]
+            if len(self._seen) > _SEEN:
+                oldest = next(iter(self._seen))
+                del self._seen[oldest]
+                changes.append((oldest.encode(), None))
+            results.append(Result([out], changes))
         return results
 
     def restore(self, entries: Iterable[tuple[bytes, bytes]]) -> None:
@@ -95,32 +103,36 @@ def story_id(uri: str) -> str:
 
 
 class PassStories:
-    """A uri's story follows from the uri; a uri that is a member already changes nothing."""
+    """A uri's story follows from the uri; a uri that is one of the newest members already changes nothing."""
 
     name = "stories"
     source = topics.ANALYZED
     changelog: str | None = topics.STORIES_CHANGELOG
 
     def __init__(self) -> None:
-        #: Story -> members in the order they came; the version is their number.
-        self._members: dict[str, dict[str, int]] = {}
+        #: Story -> how many members it had, which is its version, and the newest of them in the order they came.
+        self._stories: dict[str, tuple[int, dict[str, int]]] = {}
 
     def process(self, batch: Sequence[Incoming]) -> list[Result]:
         return [self._one(record) for record in batch]
 
     def restore(self, entries: Iterable[tuple[bytes, bytes]]) -> None:
-        self._members = {key.decode(): orjson.loads(value) for key, value in entries}
+        self._stories = {key.decode(): tuple(orjson.loads(value)) for key, value in entries}
 
     def _one(self, record: Incoming) -> Result:
         uri = cloudevents.header(record.headers, "ce_subject") or ""
         language = (record.key or b"").decode()
         # A story is within a shard, as the real one's are.
         story = f"{language}-{story_id(uri)}"
-        members = self._members.setdefault(story, {})
+        version, members = self._stories.get(story, (0, {}))
         if uri in members:
             return Result()
+        version += 1
+        if len(members) == _MEMBERS:
+            del members[next(iter(members))]
         members[uri] = record.timestamp_ms
-        version, time = len(members), rfc3339(record.timestamp_ms)
+        self._stories[story] = (version, members)
+        time = rfc3339(record.timestamp_ms)
         event = StoryEvent(
             story_id=story, version=version, change="created" if version == 1 else "articleAdded", material=False,
             headline=story, first_seen=rfc3339(min(members.values())), last_updated=time, language=language,
@@ -134,7 +146,7 @@ class PassStories:
         return Result(
             [Outgoing(topics.UPDATED, key, encode(event), record.timestamp_ms, head),
              Outgoing(topics.CURRENT, key, encode(snapshot), record.timestamp_ms, head)],
-            [(key, orjson.dumps(members))],
+            [(key, orjson.dumps([version, members]))],
         )
 
 

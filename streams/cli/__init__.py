@@ -19,6 +19,7 @@ _EVAL = {
     "stories": "streams.eval.stories:command",
 }
 _BENCH = {
+    "backlog": "streams.bench.backlog:command",
     "dedupe": "streams.bench.dedupe:command",
     "entities": "streams.bench.entities:command",
     "hops": "streams.bench.hops:command",

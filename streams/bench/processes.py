@@ -1,0 +1,106 @@
+"""Worker processes with the pass-through stages, for benchmarks on a running broker, and what they take."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import IO
+
+import orjson
+
+from streams.errors import StreamsError
+from streams.runtime.settings import Settings
+
+__all__ = ["WrongAnswer", "cpu_s", "machine", "memory_mb", "workers"]
+
+_READY_S = 60.0
+
+
+class WrongAnswer(StreamsError):
+    """The run lost wires or told some twice; its speed is of no interest."""
+
+
+@asynccontextmanager
+async def workers(settings: Settings, count: int) -> AsyncIterator[list[asyncio.subprocess.Process]]:
+    """So many, all ready; ended afterwards. Raises StreamsError with a worker's log when one does not get ready."""
+    if settings.security_protocol != "PLAINTEXT":
+        raise StreamsError("this benchmark runs on a plaintext listener only")
+    with tempfile.TemporaryDirectory() as folder:
+        logs = [_log_file(Path(folder) / f"worker-{number}.log") for number in range(count)]
+        processes = [
+            await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "streams.bench.worker", "--bootstrap-servers", settings.bootstrap_servers,
+                stdout=log, stderr=log,
+            ) for log in logs
+        ]
+        try:
+            for process, log in zip(processes, logs, strict=True):
+                await _ready(process, Path(log.name).read_text)
+            yield processes
+        finally:
+            for process in processes:
+                with contextlib.suppress(ProcessLookupError):
+                    process.terminate()
+            for process in processes:
+                try:
+                    await asyncio.wait_for(process.wait(), 15)
+                except TimeoutError:
+                    process.kill()
+            for log in logs:
+                log.close()
+
+
+def _log_file(path: Path) -> IO[bytes]:
+    return path.open("wb")
+
+
+async def _ready(process: asyncio.subprocess.Process, log: Callable[[], str]) -> None:
+    """Wait until the worker owns partitions and works on them."""
+    import aiohttp
+
+    deadline = time.monotonic() + _READY_S
+    async with aiohttp.ClientSession() as session:
+        while time.monotonic() < deadline:
+            if process.returncode is not None:
+                raise StreamsError(f"a worker ended with {process.returncode}: {log()[-2000:]}")
+            for line in log().splitlines():
+                message = orjson.loads(line).get("message", "") if line.startswith("{") else ""
+                if message.startswith("health and metrics at "):
+                    with contextlib.suppress(aiohttp.ClientError):
+                        async with session.get(message.rsplit(" ", 1)[1] + "/readyz") as answer:
+                            if answer.status == 200:
+                                return
+            await asyncio.sleep(0.1)
+    raise StreamsError(f"a worker was not ready within {_READY_S:.0f} s: {log()[-2000:]}")
+
+
+def cpu_s(processes: list[asyncio.subprocess.Process]) -> float:
+    """User and system seconds of the workers so far (Linux; 0 elsewhere)."""
+    total = 0.0
+    for process in processes:
+        with contextlib.suppress(OSError):
+            fields = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+            total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return total
+
+
+def memory_mb(process: asyncio.subprocess.Process, kind: str) -> float:
+    """``VmHWM``, the peak resident set so far, or ``VmRSS``, the present one (Linux; 0 elsewhere)."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{process.pid}/status").read_text().splitlines():
+            if line.startswith(f"{kind}:"):
+                return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def machine() -> str:
+    load = os.getloadavg()[0]
+    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, load {load:.1f}"
