@@ -19,7 +19,7 @@ import orjson
 from streams.errors import StreamsError
 from streams.runtime.settings import Settings
 
-__all__ = ["WrongAnswer", "cpu_s", "machine", "memory_mb", "workers"]
+__all__ = ["WrongAnswer", "cpu_s", "machine", "memory_mb", "ready", "workers"]
 
 _READY_S = 60.0
 
@@ -43,7 +43,7 @@ async def workers(settings: Settings, count: int) -> AsyncIterator[list[asyncio.
         ]
         try:
             for process, log in zip(processes, logs, strict=True):
-                await _ready(process, Path(log.name).read_text)
+                await ready(process, Path(log.name).read_text)
             yield processes
         finally:
             for process in processes:
@@ -62,11 +62,12 @@ def _log_file(path: Path) -> IO[bytes]:
     return path.open("wb")
 
 
-async def _ready(process: asyncio.subprocess.Process, log: Callable[[], str]) -> None:
-    """Wait until the worker owns partitions and works on them."""
+async def ready(process: asyncio.subprocess.Process, log: Callable[[], str], limit_s: float = _READY_S) -> None:
+    """Wait until the worker owns partitions and works on them; ``log`` gives what it has logged so far. Raises
+    StreamsError."""
     import aiohttp
 
-    deadline = time.monotonic() + _READY_S
+    deadline = time.monotonic() + limit_s
     async with aiohttp.ClientSession() as session:
         while time.monotonic() < deadline:
             if process.returncode is not None:
@@ -79,7 +80,7 @@ async def _ready(process: asyncio.subprocess.Process, log: Callable[[], str]) ->
                             if answer.status == 200:
                                 return
             await asyncio.sleep(0.1)
-    raise StreamsError(f"a worker was not ready within {_READY_S:.0f} s: {log()[-2000:]}")
+    raise StreamsError(f"a worker was not ready within {limit_s:.0f} s: {log()[-2000:]}")
 
 
 def cpu_s(processes: list[asyncio.subprocess.Process]) -> float:

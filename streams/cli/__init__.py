@@ -23,6 +23,7 @@ _BENCH = {
     "dedupe": "streams.bench.dedupe:command",
     "entities": "streams.bench.entities:command",
     "hops": "streams.bench.hops:command",
+    "restore": "streams.bench.restore:command",
     "stories": "streams.bench.stories:command",
 }
 _COMMANDS = {
