@@ -96,6 +96,7 @@ def summary(outcome: Outcome) -> dict[str, Any]:
         "workers started": outcome.worker_starts,
         "workers that ended by themselves": {str(code): count for code, count in sorted(outcome.exits.items())},
         "rebalances": outcome.rebalances,
+        "rebalances by pauses of 5 s": f"{sum(outcome.pauses)} in {len(outcome.pauses)} pauses",
         "producer restarts": outcome.resent,
         "latency_s": {"p50": round(percentile(outcome.latencies_s, 0.5), 3),
                       "p99": round(percentile(outcome.latencies_s, 0.99), 3),

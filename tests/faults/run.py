@@ -34,6 +34,8 @@ __all__ = ["Outcome", "Plan", "run"]
 _PACED_GAP_S = 1.0
 #: How long a zombie is given to find out.
 _AWAKE_S = 3.0
+#: A pause that a member must survive, and how much longer to look for a rebalance: past the session timeout.
+_PAUSE_S, _LOOK_S = 5.0, 2.0
 #: Of so many of the wires acknowledged last none has waited this long for its story event when all is well again.
 _RECENT = 2000
 _WAITED_S = 1.5
@@ -80,6 +82,8 @@ class Outcome:
     resent: int
     drained: bool
     rebalances: int
+    #: Of those, how many came with each pause that a worker must survive.
+    pauses: list[int]
 
 
 class _Run:
@@ -93,6 +97,7 @@ class _Run:
         self.samples: list[Sample] = []
         self.struck: list[Struck] = []
         self.down_s: dict[int, float] = {}
+        self.pauses: list[int] = []
         self.background: set[asyncio.Task[None]] = set()
         self.disturbing: set[asyncio.Task[None]] = set()
         self.broker_free = asyncio.Lock()
@@ -161,7 +166,7 @@ class _Run:
         elif fault.kind == "term":
             self.workers.term(pid)
         elif fault.kind == "pause":
-            self.disturb(self.workers.pause(pid, 5.0))
+            self.disturb(self._pause(pid))
         elif fault.kind == "zombie":
             # In the middle of a batch: the harder case, the half-done batch is what it wakes up with.
             self.workers.arm(pid, "stop", STEPS[fault.worker % len(STEPS)], fault.stage)
@@ -171,6 +176,12 @@ class _Run:
             self.workers.arm(pid, "kill", fault.kind.removeprefix("crash-"), fault.stage)
             await self.workers.struck(pid, 3)
         return time.monotonic()
+
+    async def _pause(self, pid: int) -> None:
+        before = self.workers.generation()
+        await self.workers.pause(pid, _PAUSE_S)
+        await asyncio.sleep(_LOOK_S)
+        self.pauses.append(self.workers.generation() - before)
 
     async def _zombie(self, pid: int) -> None:
         await self.workers.pause(pid, self.plan.zombie_s)
@@ -289,4 +300,5 @@ async def _under_way(this: _Run, say: Callable[[str], None]) -> Outcome:
     latencies = {uri: told.at[uri] - at for uri, at in acked.at.items() if uri in told.at}
     struck = measured(this.struck, acked.at, latencies, this.down_s)
     return Outcome(plan, check(logs, this.parts.hops), this.started, struck, seconds, sorted(latencies.values()),
-                   Counter(this.workers.exits), this.workers.starts, this.load.restarts, drained, rebalances)
+                   Counter(this.workers.exits), this.workers.starts, this.load.restarts, drained, rebalances,
+                   this.pauses)
