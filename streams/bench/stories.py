@@ -22,6 +22,7 @@ from streams.bench.reports import items, wires
 from streams.contracts.codec import decode
 from streams.contracts.records import AnalyzedArticle
 from streams.errors import StreamsError
+from streams.runtime.garbage import look_seldom
 from streams.stage import Incoming
 from streams.stories.features import Item
 from streams.stories.matching import Matcher
@@ -213,6 +214,7 @@ def command(
     Exit 1 when articles of one story do not come together. Give rising windows: memory of an earlier one may be used
     again."""
     Matcher()  # the model and all else that is loaded once, so that no window is charged with it
+    look_seldom()  # as in a worker
     for measure, sizes in ((matching, windows), (stage, stage_windows)):
         for window in sizes:
             found = measure(window, per_story, timed, seed)

@@ -41,6 +41,7 @@ def command(
     Any number of workers share the work by partitions. The topics must exist: streams topics create.
     """
     # Imported here: Faust and the stages take a second, --help must not.
+    from streams.runtime.garbage import look_seldom
     from streams.runtime.logs import setup
     from streams.runtime.service import Options, run_worker
     from streams.runtime.stages import hops
@@ -50,6 +51,7 @@ def command(
         chosen = hops([name.strip() for name in stages.split(",") if name.strip()])
     except InputError as error:
         raise click.UsageError(str(error)) from None
+    look_seldom()
     asked = click.get_current_context().get_parameter_source("http_port") is not ParameterSource.DEFAULT
     return run_worker(Options(settings, http_host, http_port, 1 if asked else _PORTS, wait_s,
                               instance=instance), chosen)

@@ -72,8 +72,8 @@ Verdict = Literal["unique", "duplicate", "revision", "resend", "correction", "ki
 EntityType = Literal["PER", "ORG", "LOC", "MISC"]
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Base of every record."""
+class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False):
+    """Base of every record. None holds a reference back, so the collector of cycles need not look at them."""
 
 
 # --- wires.incoming, wires.rejected -----------------------------------------------------------------------------

@@ -30,7 +30,7 @@ _QUOTE_LIMIT = 240
 LIVE, WITHDRAWN, OUTDATED, KILLED = 0, 1, 2, 3
 
 
-class Named(msgspec.Struct, frozen=True, array_like=True):
+class Named(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A resolved name of an article; ``mentions`` is how often it stands there."""
 
     name: str
@@ -45,7 +45,7 @@ class Named(msgspec.Struct, frozen=True, array_like=True):
 PlaceTuple = tuple[int, str, str, float, float]
 
 
-class Content(msgspec.Struct, frozen=True, array_like=True):
+class Content(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One version of an article, as its story keeps it. Lists are capped, texts are clean and cut."""
 
     version: int
@@ -73,7 +73,7 @@ class Content(msgspec.Struct, frozen=True, array_like=True):
                 for each in self.entities if not each.demonym]
 
 
-class Member(msgspec.Struct, array_like=True):
+class Member(msgspec.Struct, array_like=True, gc=False):
     """An article's place: its record is small, so that moving and flagging it costs little; the content has a
     record of its own. ``pinned``: an editor put it there. ``family``: the text family that its own turned out to be.
     ``again_ms``: when it is to be looked at again, on the shard's clock; 0 for never."""

@@ -37,9 +37,15 @@ class Location:
 KINDS = ("country", "state", "capital", "city", "region", "area")
 
 
+#: Takes out of an ASCII text all but letters and digits.
+_NO_ALNUM = {code: None for code in range(128) if not chr(code).isalnum()}
+
+
 @lru_cache(maxsize=65536)
 def fold_name(name: str) -> str:
     """Lower case without accents, spaces and punctuation: 'Spin Boldak' and 'Spinboldak' are one."""
+    if name.isascii():
+        return name.lower().translate(_NO_ALNUM)
     plain = unicodedata.normalize("NFKD", name.casefold())
     return "".join(char for char in plain if char.isalnum() and not unicodedata.combining(char))
 

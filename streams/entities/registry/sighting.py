@@ -22,7 +22,7 @@ _LONGEST_ACRONYM = 8
 _NO_LETTERS = re.compile("[^a-z0-9]+")
 
 
-class Form(msgspec.Struct, frozen=True):
+class Form(msgspec.Struct, frozen=True, gc=False):
     """A written form of a name: its letters and digits in lower case, and its words in lower case."""
 
     key: str
@@ -35,7 +35,7 @@ def form_of(name: str) -> Form:
     return Form(folded or name, tuple(word.casefold() for word in words(name)))
 
 
-class Sighting(msgspec.Struct, array_like=True):
+class Sighting(msgspec.Struct, array_like=True, gc=False):
     """What a story's identity is to the shard. ``identity`` is whom it is taken for, on the strength of ``rule`` and of
     the same identity's sighting in the story ``via``; both are empty where it stands for itself. ``number`` rises by
     one with every sighting and every move of one, in the whole shard."""

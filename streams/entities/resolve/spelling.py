@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import groupby
 
 __all__ = ["close_spelling", "skeleton"]
 
@@ -21,6 +22,8 @@ _DIGRAPHS = (
 _HARD_C = re.compile(r"c(?=[aouklrt]|$)")
 _RUNS = re.compile(r"[aeiouy]+|[^aeiouy]+")
 _VOWELS = frozenset("aeiouy")
+#: Takes out of an ASCII text all but letters and digits.
+_NO_ALNUM = {code: None for code in range(128) if not chr(code).isalnum()}
 #: Groups of vowels that stand for one sound in the usual romanisations; others stand for themselves.
 _SOUNDS = {
     "e": "e", "i": "i", "y": "i", "ee": "i", "ie": "i", "iy": "i", "ii": "i", "yy": "i", "ij": "i", "ea": "i",
@@ -65,22 +68,27 @@ def _sounds(name: str) -> tuple[str, tuple[str, ...]]:
             if index == 0:
                 consonants.append("'")
             continue
-        heard = run.replace("h", "") or "h"  # silent beside another consonant: John, Dhul
-        last = ""
-        for char in heard:
-            if char != last:
-                consonants.append(char)
-            last = char
+        consonants.append(_heard(run))
     return "".join(consonants), tuple(vowels)
 
 
+@lru_cache(maxsize=4096)
+def _heard(run: str) -> str:
+    """A run of consonants, doubled ones once. An h is silent beside another consonant: John, Dhul."""
+    return "".join([char for char, _ in groupby(run.replace("h", "") or "h")])
+
+
 def _letters(name: str) -> str:
-    folded = unicodedata.normalize("NFKD", name[:_LONGEST].casefold())
-    plain = "".join(char for char in folded if char.isalnum() and not unicodedata.combining(char))
+    if name.isascii():
+        plain = name[:_LONGEST].lower().translate(_NO_ALNUM)
+    else:
+        folded = unicodedata.normalize("NFKD", name[:_LONGEST].casefold())
+        plain = "".join(char for char in folded if char.isalnum() and not unicodedata.combining(char))
     for long, short in _DIGRAPHS:
         if long in plain:
             plain = plain.replace(long, short)
-    plain = _HARD_C.sub("k", plain)
+    if "c" in plain:
+        plain = _HARD_C.sub("k", plain)
     if len(plain) > 3 and plain[-1] == "h" and plain[-2] in _VOWELS:
         plain = plain[:-1]  # Abdullah, Sarah
     if len(plain) > 1 and plain[0] == "y" and plain[1] in _VOWELS:
