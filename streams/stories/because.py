@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from streams.contracts.records import AnalyzedArticle, Because
+from streams.contracts.records import AnalyzedArticle, Because, Shared
 from streams.stories.ports import DecisionLike, ProposalLike
 from streams.stories.wording import clean
 
@@ -28,12 +28,9 @@ def joined(record: AnalyzedArticle, decision: DecisionLike, story: str, continue
     else:
         words = [f"It belongs to {story}"]
     words[0] += f" (rule {decision.rule}, score {decision.score:.2f}, needed {decision.threshold:.2f})."
-    shared = decision.shared
-    for label, names in (("names", shared.names), ("places", shared.places), ("terms", shared.terms)):
-        if names:
-            words.append(f"Shared {label}: {', '.join(names[:_MAX_SHARED])}.")
-    if shared.text:
-        words.append(f"{shared.text:.0%} of the text is reused.")
+    words += _shared(decision.shared)
+    if decision.shared.text:
+        words.append(f"{decision.shared.text:.0%} of the text is reused.")
     if decision.runner_up is not None:
         other = decision.runner_up
         why_not = f": {other.reason}." if other.reason else "."
@@ -42,7 +39,7 @@ def joined(record: AnalyzedArticle, decision: DecisionLike, story: str, continue
         words.append(f"Text: {clean(record.provenance.evidence, _EVIDENCE_LIMIT)}")
     return Because(
         article=record.article.uri, rule="continues" if continues else decision.rule, score=round(decision.score, 4),
-        threshold=round(decision.threshold, 4), shared=shared, runner_up=decision.runner_up,
+        threshold=round(decision.threshold, 4), shared=decision.shared, runner_up=decision.runner_up,
         text=clean(" ".join(words), _TEXT_LIMIT),
     )
 
@@ -57,11 +54,18 @@ def by_verdict(record: AnalyzedArticle, rule: str, text: str) -> Because:
 
 def by_repair(proposal: ProposalLike, rule: str, names: Sequence[str] = ()) -> Because:
     """The evidence of a repair, with the ``names`` that both sides have. Its article is the first that moves."""
+    shared = replace(proposal.shared, names=list(names)[:_MAX_SHARED]) if names else proposal.shared
+    words = [f"{proposal.text} (rule {rule}, score {proposal.score:.2f}, needed {proposal.threshold:.2f}).",
+             *_shared(shared)]
     return Because(
         article=proposal.uris[0] if proposal.uris else "", rule=rule, score=round(proposal.score, 4),
-        threshold=round(proposal.threshold, 4), text=clean(proposal.text, _TEXT_LIMIT),
-        shared=replace(proposal.shared, names=list(names)[:_MAX_SHARED]) if names else proposal.shared,
+        threshold=round(proposal.threshold, 4), text=clean(" ".join(words), _TEXT_LIMIT), shared=shared,
     )
+
+
+def _shared(shared: Shared) -> list[str]:
+    return [f"Shared {label}: {', '.join(names[:_MAX_SHARED])}."
+            for label, names in (("names", shared.names), ("places", shared.places), ("terms", shared.terms)) if names]
 
 
 def by_editor(by: str, reason: str, text: str) -> Because:

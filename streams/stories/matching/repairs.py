@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from streams.contracts.records import Shared
 from streams.stories.matching.decisions import MatchSettings, Proposal
 from streams.stories.matching.region import Region
@@ -25,7 +27,8 @@ def repairs(store: Store, region: Region, settings: MatchSettings) -> list[Propo
             score = region.mean(region.places(story), region.places(into))
             found.append(Proposal(
                 "merge", held.id, other.id, (), score, settings.same_threshold, Shared(),
-                f"{_articles(len(held.members))} and {_articles(len(other.members))} tell the same: {score:.2f}"))
+                f"{_articles(len(held.members))} and {_articles(len(other.members))} tell the same"
+                f"{_nearest(region, region.places(story), region.places(into))}"))
     for story, held in enumerate(region.stories):
         places = region.places(story)
         rest = [place for place in places if region.label[place] == label_of[story]]
@@ -36,17 +39,27 @@ def repairs(store: Store, region: Region, settings: MatchSettings) -> list[Propo
             to = eldest.get(label)
             if to is None:
                 found.append(Proposal("split", held.id, "", uris, own, settings.same_threshold, Shared(),
-                                      f"{_articles(len(uris))} tell something else than the rest: {own:.2f}"))
+                                      f"{_articles(len(uris))} tell something else than the rest"
+                                      f"{_nearest(region, leaving, rest)}"))
             else:
                 score = region.mean(leaving, region.places(to))
                 found.append(Proposal("move", held.id, region.stories[to].id, uris, score, own, Shared(),
                                       f"{_articles(len(uris))} nearer to {region.stories[to].id} ({score:.2f}) than to "
-                                      f"the rest of their story ({own:.2f})"))
+                                      f"the rest of their story ({own:.2f})"
+                                      f"{_nearest(region, leaving, region.places(to))}"))
     return found
 
 
 def _articles(count: int) -> str:
     return "1 article" if count == 1 else f"{count} articles"
+
+
+def _nearest(region: Region, some: list[int], others: list[int]) -> str:
+    """The pair of articles, one of each side, that speaks most for their being one story."""
+    chances = region.chance[np.ix_(some, others)]
+    one, other = divmod(int(chances.argmax()), len(others))
+    return (f"; nearest to each other are {region.uris[some[one]]} and {region.uris[others[other]]} "
+            f"({chances[one, other]:.2f})")
 
 
 def _with_copies(store: Store, story: str, uris: list[str]) -> tuple[str, ...]:
