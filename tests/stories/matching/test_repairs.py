@@ -43,6 +43,14 @@ def test_stories_of_one_group_merge_into_the_elder(matcher: Matcher) -> None:
     assert (found.kind, found.story, found.other, found.score) == ("merge", "b", "a", 0.9)
 
 
+def test_the_nearest_pair_is_the_evidence_of_a_merge(matcher: Matcher) -> None:
+    whole = region(matcher, "a0 a1 copy b0")
+    nearest = whole.uris.index("a1"), whole.uris.index("b0")
+    whole.chance[nearest] = whole.chance[nearest[::-1]] = 0.97
+    (found,) = repairs(matcher.store, whole, SETTINGS)
+    assert found.text == "1 article and 4 articles tell the same; nearest to each other are b0 and a1 (0.97)"
+
+
 def test_an_article_moves_to_the_story_of_its_group_with_its_copies(matcher: Matcher) -> None:
     (found,) = repairs(matcher.store, region(matcher, "a0 a1", "copy b0"), SETTINGS)
     assert (found.kind, found.story, found.other, found.uris) == ("move", "a", "b", ("a2", "copy"))
