@@ -32,6 +32,7 @@ from streams.contracts.records import Article
 from streams.dedupe.stage import DedupeStage
 from streams.errors import StreamsError
 from streams.runtime.changelog import applied_header
+from streams.runtime.garbage import look_seldom
 from streams.runtime.options import kafka_options
 from streams.runtime.settings import Settings
 from streams.stage import Incoming, Stage
@@ -86,6 +87,7 @@ async def _bench(settings: Settings, articles: int, per_story: int, seed: int, *
         await create(admin, specs())
     result: dict[str, Any] = {"articles": articles}
     expected = {}
+    look_seldom()
     if not filled:
         at_once = max(50, articles // per_story // 20)
         for stage, records in (

@@ -7,6 +7,7 @@ import sys
 import click
 
 from streams.bench.passthrough import passthrough
+from streams.runtime.garbage import look_seldom
 from streams.runtime.logs import setup
 from streams.runtime.options import kafka_options
 from streams.runtime.service import Options, run_worker
@@ -21,7 +22,9 @@ __all__ = ["main"]
 def main(settings: Settings) -> None:
     """Run the four hops with stages that do next to nothing, health on any free port."""
     setup("info")
-    sys.exit(run_worker(Options(settings, http_port=0), hops(STAGES, passthrough)))
+    chosen = hops(STAGES, passthrough)
+    look_seldom()  # as the shipped one
+    sys.exit(run_worker(Options(settings, http_port=0), chosen))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from streams.runtime import lane, transaction
+from streams.runtime.garbage import look_seldom
 from streams.runtime.lane import Hop, Probe
 from streams.runtime.logs import setup as log_setup
 from streams.runtime.service import GROUP, Options, run_worker
@@ -30,7 +31,9 @@ def _hops(stages: str) -> list[Hop]:
 def good(bootstrap: str, stages: str, probe: Probe, instance: str = "") -> int:
     """The worker as it ships."""
     log_setup("info")
-    return run_worker(Options(Settings(bootstrap), http_port=0, instance=instance), _hops(stages), probe)
+    hops = _hops(stages)
+    look_seldom()
+    return run_worker(Options(Settings(bootstrap), http_port=0, instance=instance), hops, probe)
 
 
 def unfenced(bootstrap: str, stages: str, probe: Probe, instance: str = "") -> int:
