@@ -21,6 +21,8 @@ __all__ = ["Acked", "Struck", "Told", "measured", "percentile", "silences"]
 
 #: Wires sent this long after a fault count for it, and those that were just on their way.
 _WINDOW_S = 5.0
+#: After a broker's fault wires count that were sent up to so long after it answered again.
+_BACK_S = 1.0
 _ON_THE_WAY_S = 0.4
 
 
@@ -28,8 +30,8 @@ _ON_THE_WAY_S = 0.4
 class Struck:
     """A fault that happened, at a monotonic time; ``others``: how many workers beside the one it struck were ready to
     take over; ``down_s``: how long the broker was away, from its end until it answered again; ``silence_s``: the
-    longest that any wire waited for its story event, of those that came until five seconds after the fault and its
-    ``down_s`` (or up to the next fault of a process). Waiting for a broker that is away does not count. None where no
+    longest that any wire of the five seconds after it (or up to the next fault of a process) waited for its story
+    event; after a broker's fault, counted from its answering again, any wire up to a second after that. None where no
     wire came."""
 
     fault: Fault
@@ -96,7 +98,7 @@ def measured(
     for one in struck:
         following = min((at for at in processes if at > one.at), default=float("inf"))
         down = down_s.get(one.fault.number, 0.0)
-        end = min(one.at + down + _WINDOW_S, following - _ON_THE_WAY_S)
+        end = min(one.at + (down + _BACK_S if down else _WINDOW_S), following - _ON_THE_WAY_S)
         back = one.at + down if down else 0.0
         # A wire that was told before the broker went did not wait for it.
         waits = [max(0.0, at + latencies[uri] - max(at, back)) for uri, at in acked.items()

@@ -79,9 +79,9 @@ async def test_the_probe_strikes_once_at_its_step_and_stage(tmp_path: Path, monk
 def test_waiting_for_a_broker_that_is_away_is_no_silence_of_the_service() -> None:
     struck = [Struck(Fault(0, "broker-kill", 1.0, 0, "", 1.0), 100.0, 1),
               Struck(Fault(1, "kill", 1.0, 0, "", 1.0), 130.0, 1)]
-    # Told before the broker went, told when it was back, sent when it was back; and one for the kill.
-    acked = {"before": 99.7, "during": 99.9, "after": 113.0, "killed": 131.0}
-    latencies = {"before": 0.1, "during": 13.0, "after": 1.5, "killed": 7.0}
+    # Told before the broker went, told when it was back, sent when it was back and long after; and one for the kill.
+    acked = {"before": 99.7, "during": 99.9, "after": 112.5, "later": 115.0, "killed": 131.0}
+    latencies = {"before": 0.1, "during": 13.0, "after": 1.5, "later": 20.0, "killed": 7.0}
     broker, kill = measured(struck, acked, latencies, {0: 12.0})
     assert broker.silence_s == pytest.approx(1.5)
     assert kill.silence_s == pytest.approx(7.0)
