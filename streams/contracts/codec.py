@@ -1,4 +1,4 @@
-"""Records to canonical JSON bytes and back. orjson reads and writes, msgspec validates."""
+"""Records to canonical JSON bytes and back. msgspec writes and validates, orjson reads."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from streams.errors import StreamsError
 __all__ = ["ContractError", "decode", "encode"]
 
 T = TypeVar("T", bound=msgspec.Struct)
+_encoder = msgspec.json.Encoder()
 
 
 class ContractError(StreamsError):
@@ -19,8 +20,9 @@ class ContractError(StreamsError):
 
 
 def encode(record: msgspec.Struct) -> bytes:
-    """Canonical bytes: fields in the order of their definition, so equal records give equal bytes."""
-    return orjson.dumps(msgspec.to_builtins(record))
+    """Canonical bytes: fields in the order of their definition, so equal records give equal bytes. They are those that
+    orjson makes of the record's dict, which takes twice as long, but for numbers from 1e16 on."""
+    return _encoder.encode(record)
 
 
 def decode(data: bytes | None, kind: type[T]) -> T:

@@ -21,6 +21,8 @@ __all__ = ["Entry", "Join", "Ledger"]
 
 #: A rank ends with a name that is an identity's own, so that no two are equal.
 _Ranked = tuple[tuple[int, int, str], Group]
+#: One in so many identities is put into its place; of more all are sorted.
+_FEW = 20
 
 
 @dataclass(slots=True)
@@ -90,11 +92,16 @@ class Ledger:
 
     def _join(self) -> None:
         self._connect()
+        fresh: list[_Ranked] = []
         for component in self._unjoined.values():
-            component.groups = [
-                (group.rank(), group) for group in join([self._nodes[key].known for key in component.names])
-            ]
-            for ranked in component.groups:
+            groups = join([self._nodes[key].known for key in component.names])
+            component.groups = [(group.rank(), group) for group in groups]
+            fresh += component.groups
+        if len(fresh) * _FEW > len(self._ranked):
+            self._ranked += fresh
+            self._ranked.sort()
+        else:
+            for ranked in fresh:
                 insort(self._ranked, ranked)
         self._unjoined.clear()
 
@@ -120,7 +127,11 @@ class Ledger:
                     del self._sharing[old]
             node.keys = keys
             for new in keys:
-                self._sharing.setdefault(new, {})[key] = None
+                others = self._sharing.get(new)
+                if others is None:
+                    self._sharing[new] = {key: None}
+                else:
+                    others[key] = None
             loose[key] = None
         self._touched.clear()
         open_names: dict[str, None] = {}
@@ -146,6 +157,9 @@ class Ledger:
         """The component of a name, over all keys; components it runs into become part of it."""
         component = _Component({start: None})
         self._components[id(component)] = self._unjoined[id(component)] = component
+        if all(len(self._sharing[key]) == 1 for key in self._nodes[start].keys):
+            self._nodes[start].component = component  # most names stand alone
+            return
         waiting = [start]
         asked: set[str] = set()
         while waiting:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -104,7 +105,9 @@ def pack(record: Any) -> bytes:
     return _encoder.encode(record)
 
 
+@lru_cache(maxsize=1024)
 def unpack(data: bytes) -> Content:
+    """Remembered for a while: an article that came is read again as its story is told and repaired."""
     return _decoder.decode(data)
 
 

@@ -96,7 +96,8 @@ class ShardState:
         self.members_of: dict[str, dict[str, Member]] = {}
         self.commands: dict[str, int] = {}
         self.registry = Registry(name, self._articles_naming)
-        self._hot: OrderedDict[str, tuple[Aggregate, View]] = OrderedDict()
+        #: With what was last told of them; None where nothing was.
+        self._hot: OrderedDict[str, tuple[Aggregate, View | None]] = OrderedDict()
         self._due: list[tuple[int, str]] = []
         self._again: list[tuple[int, str]] = []
 
@@ -169,7 +170,8 @@ class ShardState:
         entry = self._hot.get(id)
         if entry is None:
             sums = Aggregate(self.members_of[id])
-            entry = self._hot[id] = sums, self._view(self.stories[id], sums)
+            story = self.stories[id]
+            entry = self._hot[id] = sums, self._view(story, sums) if story.version else None
         else:
             self._hot.move_to_end(id)
         return entry[0]
@@ -222,8 +224,7 @@ class ShardState:
         sums, before = self._hot[story.id]
         view = self._view(story, sums)
         self._hot[story.id] = sums, view
-        first = story.version == 0
-        changed = [] if first else [
+        changed = [] if before is None else [
             _CAMEL.get(name, name) for name in _VIEW_FIELDS if getattr(before, name) != getattr(view, name)
         ]
         story.version += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -84,9 +84,9 @@ class Identity:
         for _, story, sighting in self.sightings[: -limit - 1 : -1]:
             yield story, sighting
 
-    def since(self, number: int) -> int:
-        """How many sightings have a higher number."""
-        return len(self.sightings) - bisect_right(self.sightings, number, key=lambda each: each[0])
+    def has_since(self, number: int, count: int) -> bool:
+        """Whether ``count`` sightings or more have a higher number."""
+        return len(self.sightings) >= count and self.sightings[-count][0] > number
 
     def below(self, story: str) -> dict[str, Sighting]:
         """The sighting of ``story`` and all that hang on it, by story: what would go with it."""

@@ -8,8 +8,8 @@ bare last name never comes here.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from streams.contracts.records import EntityRule, EntityType
 from streams.entities.registry.sighting import Form, Names, Sighting, context_key, form_of
@@ -28,8 +28,7 @@ _SHORTEST_ALIKE = 4
 _LONGEST_ACRONYM = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """``form`` of the one is ``name`` of the other by ``rule``; ``shared`` are the keys that their contexts share."""
 
     rule: EntityRule

@@ -74,12 +74,13 @@ def forms_of(entity: StoryEntity) -> tuple[str, ...]:
     """The name and the other forms that can be recognised in another story, at most four; empty where there are none: a
     person's bare last name is nobody's in particular. Of a place on the map the map knows enough."""
     name, aliases = entity.name, entity.aliases
+    if not aliases:
+        return () if entity.type == "MISC" or (entity.type == "PER" and " " not in name) else (name,)
     if entity.type == "PER":
-        if aliases or " " not in name:
-            return tuple([form for form in (name, *aliases) if " " in form][:_MOST_FORMS])
-    elif entity.type == "MISC":
+        return tuple([form for form in (name, *aliases) if " " in form][:_MOST_FORMS])
+    if entity.type == "MISC":
         return ()
-    elif aliases and (entity.type == "ORG" or entity.geonames_id is None):
+    if entity.type == "ORG" or entity.geonames_id is None:
         return (name, *aliases[: _MOST_FORMS - 1])
     return (name,)
 

@@ -40,7 +40,7 @@ Evidence = Callable[[str, frozenset[str]], list[str]]
 
 def _has_grown(identity: Identity, told: Remembered) -> bool:
     """Whether as many stories came as were told: growth is told at 2, 4, 8, 16, … stories, later every 40."""
-    return identity.since(told.last) >= max(1, min(told.stories, _MOST_GROWTH))
+    return identity.has_since(told.last, max(1, min(told.stories, _MOST_GROWTH)))
 
 
 def worth_telling(identity: Identity, pending: Pending) -> bool:
@@ -125,6 +125,8 @@ def _change(identity: Identity, pending: Pending, told: Remembered) -> EntityCha
 
 def _counts(forms: list[str]) -> list[tuple[str, int]]:
     """The most frequent first, then by letter."""
+    if len(forms) == 1:
+        return [(forms[0], 1)]
     counts: dict[str, int] = {}
     for form in forms:
         counts[form] = counts.get(form, 0) + 1
@@ -139,7 +141,7 @@ def _link(story: str, seen: Sighting) -> EntityLink:
 
 def _context(identity: Identity, stories: Mapping[str, Names]) -> list[str]:
     """The names that most of its newest stories have beside it."""
-    beside = [other.name for story, seen in identity.newest(_CONTEXT_STORIES)
+    beside = [other.forms[0] for story, seen in identity.newest(_CONTEXT_STORIES)
               for other in stories[story].sightings.values() if other is not seen]
     return [name for name, _ in _counts(beside)[:_MAX_CONTEXT]]
 
