@@ -77,7 +77,9 @@ class Known:
     @property
     def place(self) -> int | None:
         found = self.places
-        return max(found, key=lambda place: (found[place], -place)) if found else None
+        if len(found) < 2:
+            return next(iter(found), None)
+        return max(found, key=lambda place: (found[place], -place))
 
     def count(self, uri: str, entry: Entry, sign: int) -> None:
         """Count what an article says under this name, or with -1 take it out again."""
@@ -100,12 +102,12 @@ class Known:
             name, kind, aliases = self.name, self.kind, tuple(self.aliases)
             place = self.place if kind == "LOC" else None
             basis = name, kind, place, aliases
-            # Most articles say of a name what others said: no look into a memory that all stories share.
             if old is not None and old.basis == basis:
-                parts, keys = old.words, old.keys
+                # Most articles say of a name what others said. Whoever holds the view joins names anew before he asks.
+                old.mentions = self.mentions
             else:
-                parts, keys = _lower_words(name), _keys(self.key, name, kind, place, aliases)
-            self._view = old = _View(self, name, kind, place, parts, self.mentions, keys, basis)
+                keys = _keys(self.key, name, kind, place, aliases)
+                self._view = old = _View(self, name, kind, place, _lower_words(name), self.mentions, keys, basis)
             self._counted = False
         return old
 
@@ -220,7 +222,8 @@ def _keys(key: str, name: str, kind: EntityType, place: int | None, aliases: tup
     keys = {"=" + key: None, "~" + skeleton(key): None}
     if kind == "PER":
         if parts:
-            keys["last " + skeleton(parts[-1])] = None
+            # In lower case, as the shard's registry asks for it too: one look-up for both.
+            keys["last " + skeleton(parts[-1].casefold())] = None
     else:
         for short in _short(name, parts):
             keys["short " + short] = None

@@ -119,7 +119,11 @@ class Aggregate:
         if content.source:
             _count(self._sources, content.source, by)
         for named in content.entities:
-            if not named.demonym:
+            if named.demonym:
+                continue
+            if not named.aliases:
+                _count(self._names, named.name.casefold(), by)
+            else:
                 for name in {named.name.casefold(), *(alias.casefold() for alias in named.aliases)}:
                     _count(self._names, name, by)
         if member.standing == WITHDRAWN:

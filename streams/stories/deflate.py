@@ -16,8 +16,9 @@ __all__ = ["deflated", "inflated"]
 
 #: 4 and more find longer repetitions: 12 bytes of 1,400 for 5 microseconds.
 _LEVEL = 3
-#: The dictionary and what is deflated fit into a window of this many bits; without header and sum.
-_WINDOW = -13
+#: The dictionary and what is deflated fit into a window of this many bits; without header and sum. More memory than
+#: this level's, which is copied for each record, saves nothing.
+_WINDOW, _MEMORY = -13, 6
 
 
 @cache
@@ -28,7 +29,7 @@ def _words() -> bytes:
 @cache
 def _begun() -> Any:
     """A compressor that has read the dictionary: copies of it need not."""
-    return zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW, zdict=_words())
+    return zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW, _MEMORY, zdict=_words())
 
 
 def deflated(data: bytes) -> bytes:

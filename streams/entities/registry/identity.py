@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left, insort
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import msgspec
@@ -79,10 +78,9 @@ class Identity:
     def remove(self, sighting: Sighting) -> None:
         del self.sightings[bisect_left(self.sightings, sighting.number, key=lambda each: each[0])]
 
-    def newest(self, limit: int) -> Iterator[tuple[str, Sighting]]:
-        """(story, sighting), the newest first."""
-        for _, story, sighting in self.sightings[: -limit - 1 : -1]:
-            yield story, sighting
+    def newest(self, limit: int) -> list[tuple[int, str, Sighting]]:
+        """(number, story, sighting), the newest first."""
+        return self.sightings[: -limit - 1 : -1]
 
     def has_since(self, number: int, count: int) -> bool:
         """Whether ``count`` sightings or more have a higher number."""

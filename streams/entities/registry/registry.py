@@ -220,7 +220,7 @@ class Registry(Holdings):
         """The story through whose sighting of ``identity`` this ``sighting`` belongs to it: the surest rule, then the
         most in common, then the newest of the newest ``compared``. Those of the stories ``without`` do not count."""
         best: tuple[tuple[int, int], Match, str] | None = None
-        for where, other in identity.newest(compared):
+        for _, where, other in identity.newest(compared):
             if other is sighting or where in without:
                 continue
             match = compare(sighting, names, other, self._stories[where], self._telling)

@@ -58,7 +58,7 @@ def _has_new_form(identity: Identity, told: Remembered) -> bool:
     """Whether its newest sightings have a form that was not told, while there is room for one."""
     if len(told.forms) >= _MAX_FORMS:
         return False
-    return any(form not in told.forms for _, seen in identity.newest(_LOOKED_AT) for form in seen.forms)
+    return any(form not in told.forms for _, _, seen in identity.newest(_LOOKED_AT) for form in seen.forms)
 
 
 def tell(identity: Identity, pending: Pending, stories: Mapping[str, Names], evidence: Evidence, now_ms: int,
@@ -66,7 +66,7 @@ def tell(identity: Identity, pending: Pending, stories: Mapping[str, Names], evi
     """The next event of ``identity`` and the same as its current state; ``identity.told`` is brought up to date."""
     told = identity.told
     assert told is not None
-    counted = [seen for _, seen in identity.newest(_COUNTED)]
+    counted = [seen for _, _, seen in identity.newest(_COUNTED)]
     names = _counts([seen.name for seen in counted])
     forms = _counts([form for seen in counted for form in seen.forms])
     name = names[0][0] if names else pending.name or pending.form or (told.forms[0] if told.forms else identity.id)
@@ -87,7 +87,7 @@ def tell(identity: Identity, pending: Pending, stories: Mapping[str, Names], evi
         name=name, type=identity.kind, aliases=[EntityAlias(form=form, stories=count) for form, count in shown],
         geonames_id=counted[0].place if counted else None, stories=told.stories,
         context=_context(identity, stories),
-        links=[_link(story, seen) for story, seen in identity.newest(_MAX_LINKS)],
+        links=[_link(story, seen) for _, story, seen in identity.newest(_MAX_LINKS)],
         first_seen=rfc3339(told.first_ms), last_updated=rfc3339(now_ms), language=language,
         delta=EntityDelta(
             added=added[:_MAX_DELTA],
@@ -141,7 +141,7 @@ def _link(story: str, seen: Sighting) -> EntityLink:
 
 def _context(identity: Identity, stories: Mapping[str, Names]) -> list[str]:
     """The names that most of its newest stories have beside it."""
-    beside = [other.forms[0] for story, seen in identity.newest(_CONTEXT_STORIES)
+    beside = [other.forms[0] for _, story, seen in identity.newest(_CONTEXT_STORIES)
               for other in stories[story].sightings.values() if other is not seen]
     return [name for name, _ in _counts(beside)[:_MAX_CONTEXT]]
 
