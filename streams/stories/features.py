@@ -7,7 +7,7 @@ general and the views of the article it stands in. An entry of a vector is one o
 
 Layout (little endian): format, number of terms n, dimensions; n ids (3 bytes), n rarities (uint8), the vector of the
 whole text and that of headline and lead (4 bits an entry, the first entry in the low ones); then what deflates well: n
-views (the low bytes, the high bytes) and the words of the leading terms for people.
+views (uint16) and the words of the leading terms for people.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import binascii
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -36,6 +35,7 @@ VECTOR_UNITS = 400
 #: What an entry of a vector can be, in these parts: the levels with the least square error (Lloyd 1982; Max 1960) for
 #: the entries of the development stream's vectors, 1.7 % of their squares; cosines are off by .016.
 _MAGNITUDES = (0, 7, 14, 22, 31, 45, 65, 104)
+_ID_BITS = np.uint32((1 << 24) - 1)
 _LEAD_CHARS = 500
 _VECTOR_CHARS = 6000
 _HEAD = struct.Struct("<BBH")
@@ -132,15 +132,10 @@ def _packed(
     words = "\n".join(f"{index} {word}" for index, word in shown)
     levels = _NEAREST.take(vectors.reshape(-1).astype(np.int16) + 128)
     return b"".join((
-        _HEAD.pack(FORMAT, len(ids), vectors.shape[1]), _planes(ids.astype("<u4"))[:, :3].tobytes(), rarity.tobytes(),
-        (levels[::2] | levels[1::2] << 4).tobytes(), _planes(views.astype("<u2")).T.tobytes(),
-        words.encode("utf-8", "replace"),
+        _HEAD.pack(FORMAT, len(ids), vectors.shape[1]),
+        ids.astype("<u4").view(np.uint8).reshape(len(ids), 4)[:, :3].tobytes(), rarity.tobytes(),
+        (levels[::2] | levels[1::2] << 4).tobytes(), views.astype("<u2").tobytes(), words.encode("utf-8", "replace"),
     ))
-
-
-def _planes(numbers: NDArray[Any]) -> NDArray[np.uint8]:
-    """[numbers, bytes]: the bytes of each number, the lowest first."""
-    return numbers.view(np.uint8).reshape(len(numbers), numbers.itemsize)
 
 
 def _item(uri: str, time_ms: int, family: str, duplicate_of: str, blob: bytes) -> Item:
@@ -149,16 +144,15 @@ def _item(uri: str, time_ms: int, family: str, duplicate_of: str, blob: bytes) -
         raise ValueError(f"article {uri!r}: features of format {version} with {dims} dimensions, "
                          f"expected {FORMAT} with {DIMENSIONS}")
     at = _HEAD.size
-    wide = np.zeros((count, 4), np.uint8)
-    wide[:, :3] = np.frombuffer(blob, np.uint8, 3 * count, at).reshape(count, 3)
+    # Four bytes at every third; the last one's fourth is a rarity.
+    ids: NDArray[np.uint32] = np.ndarray((count,), "<u4", blob, at, (3,)) & _ID_BITS
     rarity = np.frombuffer(blob, np.uint8, count, at + 3 * count)
     vectors = _PAIRS.take(np.frombuffer(blob, np.uint8, dims, at + 4 * count), axis=0).reshape(2, dims)
     at += 4 * count + dims
-    views = np.frombuffer(blob, np.uint8, 2 * count, at).reshape(2, count).T.copy().view("<u2").reshape(count)
+    views = np.frombuffer(blob, "<u2", count, at)
     shown = {}
     for line in blob[at + 2 * count :].decode().split("\n"):
         index, _, word = line.partition(" ")
         if word:
             shown[int(index)] = word
-    ids = wide.view("<u4").reshape(count)
     return Item(uri, time_ms, family or uri, duplicate_of, ids, views, rarity, vectors, shown, None, blob)
