@@ -82,6 +82,8 @@ class Shore:
     #: wait meanwhile gather larger batches: a broker does some hundred transactions a second and core, whatever is in
     #: them.
     slots: asyncio.Semaphore
+    #: See ``Stepper``.
+    restoring: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 @dataclass(slots=True)
@@ -119,7 +121,7 @@ class Lane:
         return f"{self.hop.name}/{self.source.partition}"
 
     def start(self) -> None:
-        self._stepper = Stepper(self.hop.factory, self._load, self.hop.shared)
+        self._stepper = Stepper(self.hop.factory, self._load, self.hop.shared, self.shore.restoring)
         self._task = asyncio.create_task(self._run(), name=self.name)
 
     # --- what the consumer does ---

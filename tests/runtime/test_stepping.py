@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
+import gc
+import threading
+from collections.abc import Iterable
 
 import pytest
 
@@ -116,3 +120,26 @@ async def test_a_shared_instance_serves_again_after_poison_and_a_new_start() -> 
     await step.run([incoming(0, b"poison"), incoming(1)])
     await step.fresh()
     assert step.stage is shared
+
+
+async def test_states_are_rebuilt_one_after_the_other_and_nobody_looks_for_cycles_meanwhile() -> None:
+    at_work: list[int] = []
+    most: list[int] = []
+    watched: list[bool] = []
+
+    class Slow(Counting):
+        def restore(self, entries: Iterable[tuple[bytes, bytes]]) -> None:
+            at_work.append(1)
+            most.append(len(at_work))
+            watched.append(gc.isenabled())
+            threading.Event().wait(0.02)
+            super().restore(entries)
+            at_work.pop()
+
+    restoring = asyncio.Lock()
+    steps = [Stepper(Slow, stepper([(b"n", b"7")]).load, restoring=restoring) for _ in range(3)]
+    await asyncio.gather(*(step.fresh() for step in steps))
+    assert most == [1, 1, 1]
+    assert watched == [False] * 3
+    assert gc.isenabled()
+    assert said(await steps[2].run([incoming(0)])) == ["8"]
