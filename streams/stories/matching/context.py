@@ -14,53 +14,57 @@ from numpy.typing import NDArray
 
 from streams.stories.matching.neighbours import UNITS
 
-__all__ = ["CONTEXT", "FLOOR", "NONE", "context"]
+__all__ = ["CONTEXT", "FLOOR", "MILLION", "context", "millionths"]
 
 Array = NDArray[np.float64]
 CONTEXT = ("odds", "common", "best_low", "best_high", "second_low", "second_high", "behind_low",
            "behind_high", "held")
 #: Articles that are many: the streams that were learned from had up to 1,451.
 _MANY = 1000
-#: Log-odds where nothing was found.
-NONE = -7.0
+#: Log-odds in tenths where nothing was found.
+_NONE = -70.0
+#: Chances are whole numbers of millionths: below that digit lies the arithmetic of the machine, and sums are exact.
+MILLION = 1_000_000
 #: The chance of a pair of whom neither was found near to the other.
-FLOOR = 0.001
+FLOOR = 1000
+
+
+def millionths(odds: Array) -> Array:
+    """Log-odds as chances in whole millionths."""
+    found: Array = np.rint(MILLION / (1.0 + np.exp(-odds)))
+    return found
 
 
 def context(
     rows: Sequence[Mapping[str, int]], uris: Sequence[str], held: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], Array]:
-    """Of every pair of ``uris`` with an edge: its two places (i < j) and its features [pairs, len(CONTEXT)].
-    ``rows``: the neighbours of each one, in tenths of log-odds; ``held``: how many articles are held at all. Among few,
-    to be the nearest of each other means little."""
+) -> tuple[NDArray[np.intp], NDArray[np.intp], Array]:
+    """Of every pair of ``uris`` with an edge: its two places (i < j) and its features [pairs, len(CONTEXT)], which
+    depend on the two rows and on ``held`` alone. ``rows``: the neighbours of each one, in tenths of log-odds, in any
+    order; ``held``: how many articles are held at all. Among few, to be the nearest of each other means little."""
     count = len(uris)
-    place = {uri: index for index, uri in enumerate(uris)}
-    odds = np.full((count, count), NONE)
-    best = np.full((count, 2), NONE)
-    others: dict[str, int] = {}
-    cells: list[tuple[int, int, int]] = []
-    for index, row in enumerate(rows):
-        for other, value in row.items():
-            at = place.get(other)
-            if at is not None:
-                odds[index, at] = value / UNITS
-            else:
-                at = count + others.setdefault(other, len(others))
-            cells.append((index, at, value))
-        if row:
-            top = sorted(row.values())[-2:]
-            best[index, : len(top)] = [value / UNITS for value in reversed(top)]
-    chances = np.zeros((count, count + len(others)))
-    if cells:
-        filled = np.array(cells)
-        chances[filled[:, 0], filled[:, 1]] = np.round(1 / (1 + np.exp(filled[:, 2] / -UNITS)), 6)
-    chances[np.arange(count), np.arange(count)] = 1.0
-    lengths = np.sqrt(np.square(chances).sum(axis=1))
-    left, right = np.nonzero(np.triu(odds > NONE, 1))
+    column = {uri: place for place, uri in enumerate(uris)}
+    columns = [column.setdefault(other, len(column)) for row in rows for other in row]
+    tenths = np.array([odds for row in rows for odds in row.values()], np.float64)
+    width = max(len(column), 2)
+    cells = np.arange(0, count * width, width).repeat([len(row) for row in rows]) + np.array(columns, np.intp)
+    odds, chances = np.full((count, width), _NONE), np.zeros((count, width))
+    odds.reshape(-1)[cells] = tenths
+    chances.reshape(-1)[cells] = millionths(tenths / UNITS)
+    chances.reshape(-1)[: count * width : width + 1] = MILLION
+    left, right = np.triu(odds[:, :count] > _NONE, 1).nonzero()
+    # Sums of products of whole numbers, below 2 to the 53rd: exact in any order.
+    products = chances @ chances.T
+    lengths = np.sqrt(products.diagonal())
     direct = odds[left, right]
-    common = np.einsum("ij,ij->i", chances[left], chances[right]) / (lengths[left] * lengths[right])
-    ones, twos = best[left], best[right]
-    low, high = np.minimum(ones, twos), np.maximum(ones, twos)
-    behind = np.sort(np.stack([direct - ones[:, 0], direct - twos[:, 0]], axis=1), axis=1)
-    return left, right, np.column_stack([direct, common, low[:, 0], high[:, 0], low[:, 1], high[:, 1], behind,
-                                         np.full(len(left), np.log1p(min(held, _MANY)))])
+    best = np.partition(odds, width - 2, axis=1)[:, -2:]
+    ones, twos = best.take(left, axis=0), best.take(right, axis=0)
+    found = np.zeros((len(left), len(CONTEXT)))
+    found[:, 0] = direct
+    np.minimum(ones, twos, out=found[:, 4:1:-2])
+    np.maximum(ones, twos, out=found[:, 5:2:-2])
+    found[:, 6] = direct - found[:, 3]
+    found[:, 7] = direct - found[:, 2]
+    found /= UNITS
+    found[:, 1] = products[left, right] / (lengths.take(left) * lengths.take(right))
+    found[:, 8] = np.log1p(min(held, _MANY))
+    return left, right, found

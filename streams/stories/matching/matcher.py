@@ -14,6 +14,7 @@ from streams.stories.features import Item
 from streams.stories.matching.candidates import Finder
 from streams.stories.matching.decisions import Decision, MatchSettings, Proposal
 from streams.stories.matching.evidence import shared_of
+from streams.stories.matching.judge import Judge
 from streams.stories.matching.model import Model, shipped_model
 from streams.stories.matching.neighbours import UNITS
 from streams.stories.matching.pairs import Comparer
@@ -37,6 +38,9 @@ class Matcher:
         self.store = Store()
         self._find = Finder(self.store)
         self._compare = Comparer(self.store)
+        self._judge = Judge(self.store, self._model.context)
+        #: What was decided on last, as if it were held.
+        self._ahead: Item | None = None
 
     def decide(self, item: Item) -> Decision:
         """Where ``item`` belongs; changes nothing, but notes in ``item.near`` what it is near to. A copy goes where its
@@ -53,6 +57,9 @@ class Matcher:
     def add(self, item: Item, story: str) -> None:
         """Hold ``item`` as a member of ``story``; in the place of what was held under its uri. What it is near to is
         found now where it was not found before."""
+        if item is not self._ahead or item.uri in self.store.slot_of:
+            self._judge.forget()
+        self._ahead = None
         if item.uri in self.store.slot_of:
             self.store.remove(item.uri)
         if item.near is None:
@@ -62,6 +69,7 @@ class Matcher:
     def remove(self, uri: str) -> None:
         """The exact inverse of ``add``; nothing where ``uri`` is not held."""
         if uri in self.store.slot_of:
+            self._judge.forget()
             self.store.remove(uri)
 
     def move(self, uri: str, story: str) -> None:
@@ -71,6 +79,7 @@ class Matcher:
 
     def close(self, story: str) -> None:
         """``story`` takes no more articles: it and its members are forgotten."""
+        self._judge.forget()
         held = self.store.stories.get(story)
         for _, uri, _ in list(held.members) if held else []:
             self.store.remove(uri)
@@ -80,8 +89,10 @@ class Matcher:
         elsewhere. Not ``settled``: it began a story because none was sure enough, and stays alone for now."""
         if not self.settings.repairs or uri not in self.store.slot_of:
             return []
-        near = self.store.neighbours.of(uri, self.store.slot_of)
-        region = region_of(self.store, self._model.context, self.settings, uri, near, fresh=False)
+        if self._ahead is not None:
+            self._judge.forget()
+        near = self.store.neighbours.of(uri)
+        region = region_of(self.store, self._judge, self.settings, uri, near, fresh=False)
         if region is None:
             return []
         if not settled and uri in region.uris:
@@ -105,7 +116,9 @@ class Matcher:
     def region(self, item: Item) -> Region | None:
         """The articles around ``item``, which is not held and was looked at."""
         near = {uri: odds for uri, odds in (item.near or {}).items() if uri in self.store.slot_of}
-        return region_of(self.store, self._model.context, self.settings, item.uri, near, fresh=True)
+        self._ahead = item
+        self._judge.forget()
+        return region_of(self.store, self._judge, self.settings, item.uri, near, fresh=True)
 
     def held(self, story: str) -> Held:
         """An open story; KeyError where there is none of that id."""

@@ -15,19 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CLIP", "Forest", "Model", "Scorer", "chances", "shipped_model"]
+__all__ = ["CLIP", "Forest", "Model", "Scorer", "shipped_model"]
 
 Array = NDArray[np.float64]
 #: Standardised features are cut here, so that a stream unlike the training data cannot push a score to the extreme.
 CLIP = 4.0
-_DECIMALS = 6
 _FOREST = ("roots", "feature", "threshold", "left", "right", "value", "base", "depth")
-
-
-def chances(odds: Array) -> Array:
-    """Log-odds as chances, rounded: below that digit lies the arithmetic of the machine."""
-    found: Array = np.round(1 / (1 + np.exp(-odds)), _DECIMALS)
-    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,7 @@ says: so the neighbours of an article depend on what is held and not on the orde
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 
 __all__ = ["UNITS", "Near", "Neighbours"]
 
@@ -17,30 +17,42 @@ Near = Mapping[str, int]
 
 
 class Neighbours:
+    """An article's row of neighbours is kept up to date as articles come and go: it is read several times an arrival.
+    Nothing may depend on the order of a row."""
+
     def __init__(self) -> None:
         self._own: dict[str, Near] = {}
-        self._back: dict[str, set[str]] = {}
+        self._rows: dict[str, dict[str, int]] = {}
+        #: Of what is not held: who keeps something of it.
+        self._missed: dict[str, set[str]] = {}
 
     def add(self, uri: str, near: Near) -> None:
-        """``uri``, not added yet, was found ``near`` to these."""
+        """``uri``, not held yet, was found ``near`` to these, of which not all need be held."""
+        row: dict[str, int] = {}
+        for other, odds in near.items():
+            if (theirs := self._rows.get(other)) is None:
+                self._missed.setdefault(other, set()).add(uri)
+            else:
+                row[other] = theirs[uri] = odds
+        for other in self._missed.pop(uri, ()):
+            row[other] = self._rows[other][uri] = max(self._own[other][uri], near.get(other, -1000))
+        self._rows[uri] = row
         if near:
             self._own[uri] = near
-            for other in near:
-                self._back.setdefault(other, set()).add(uri)
 
     def remove(self, uri: str) -> None:
         """The inverse of ``add``. What others keep of ``uri`` stays theirs, and counts when it comes again."""
-        for other in self._own.pop(uri, {}):
-            others = self._back[other]
-            others.remove(uri)
-            if not others:
-                del self._back[other]
+        for other in self._rows.pop(uri):
+            del self._rows[other][uri]
+            if uri in self._own.get(other, ()):
+                self._missed.setdefault(uri, set()).add(other)
+        for other in self._own.pop(uri, ()):
+            if other not in self._rows:
+                others = self._missed[other]
+                others.remove(uri)
+                if not others:
+                    del self._missed[other]
 
-    def of(self, uri: str, held: Container[str]) -> dict[str, int]:
-        """The neighbours of ``uri`` among those ``held``."""
-        found = {other: odds for other, odds in self._own.get(uri, {}).items() if other in held}
-        for other in self._back.get(uri, ()):
-            odds = self._own[other][uri]
-            if other in held and odds > found.get(other, -1000):
-                found[other] = odds
-        return found
+    def of(self, uri: str) -> Near:
+        """The neighbours of ``uri``, which is held, among what is held: not to be kept or changed."""
+        return self._rows[uri]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from streams.contracts.records import Shared
+from streams.stories.matching.context import MILLION
 from streams.stories.matching.decisions import MatchSettings, Proposal
 from streams.stories.matching.region import Region
 from streams.stories.matching.store import Store
@@ -56,10 +55,9 @@ def _articles(count: int) -> str:
 
 def _nearest(region: Region, some: list[int], others: list[int]) -> str:
     """The pair of articles, one of each side, that speaks most for their being one story."""
-    chances = region.chance[np.ix_(some, others)]
-    one, other = divmod(int(chances.argmax()), len(others))
-    return (f"; nearest to each other are {region.uris[some[one]]} and {region.uris[others[other]]} "
-            f"({chances[one, other]:.2f})")
+    chance, one, other = max((region.chance[one][other], -one, -other) for one in some for other in others)
+    return (f"; nearest to each other are {region.uris[-one]} and {region.uris[-other]} "
+            f"({chance / MILLION:.2f})")
 
 
 def _with_copies(store: Store, story: str, uris: list[str]) -> tuple[str, ...]:

@@ -71,10 +71,10 @@ def contexts(items: Stream, gold: dict[str, str], model: Model, settings: MatchS
 def _see(matcher: Matcher, gold: dict[str, str], uris: list[str], found: Comparisons) -> None:
     """Each of ``uris`` with those of its neighbours that it came after, or that are not among ``uris``."""
     place = {uri: number for number, uri in enumerate(uris)}
-    graph, held = matcher.store.neighbours, matcher.store.slot_of
+    graph = matcher.store.neighbours
     for uri in uris:
-        around = [uri, *sorted(graph.of(uri, held))]
-        left, right, rows = context([graph.of(each, held) for each in around], around, len(held))
+        around = [uri, *sorted(graph.of(uri))]
+        left, right, rows = context([graph.of(each) for each in around], around, len(matcher.store))
         keep = np.flatnonzero((left == 0) & np.array([place.get(around[at], -1) < place[uri] for at in right], bool))
         if len(keep):
             found.rows.append(rows[keep])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -160,3 +162,19 @@ def test_a_story_is_found_among_many_as_it_is_among_few() -> None:
 
     assert joined(20, 800) > 0.8
     assert joined(200, 8000) > 0.8
+
+
+def test_what_is_proposed_after_a_decision_is_what_is_proposed_without_one() -> None:
+    """What was judged for the decision is kept for the look at what came of it, and nothing shows it."""
+    one, other = Matcher(), Matcher()
+    for number, each in enumerate(replace(each, near=None) for each in ITEMS):
+        story = one.decide(each).story or f"s{number % 7}"
+        one.add(each, story)
+        other.add(Item.from_parts(*each.parts()), story)
+        assert one.proposals(each.uri, True) == other.proposals(each.uri, True)
+        if number % 5 == 4:
+            one.decide(replace(PROBES[0]))
+            assert one.proposals(each.uri, True) == other.proposals(each.uri, True)
+            one.remove(ITEMS[number - 1].uri)
+            other.remove(ITEMS[number - 1].uri)
+            assert one.proposals(each.uri, True) == other.proposals(each.uri, True)

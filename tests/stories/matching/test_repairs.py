@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from streams.stories.matching import Matcher, MatchSettings
@@ -30,7 +29,7 @@ def region(matcher: Matcher, *groups: str) -> Region:
     uris = [uri for held in stories for uri, _ in face(matcher.store, held)]
     home = [number for number, held in enumerate(stories) for _ in face(matcher.store, held)]
     label = [next(number for number, group in enumerate(groups) if uri in group.split()) for uri in uris]
-    chance = np.where(np.array(label)[:, None] == np.array(label), 0.9, 0.1)
+    chance = [[900_000 if one == other else 100_000 for other in label] for one in label]
     return Region(uris, stories, home, chance, label)
 
 
@@ -45,8 +44,8 @@ def test_stories_of_one_group_merge_into_the_elder(matcher: Matcher) -> None:
 
 def test_the_nearest_pair_is_the_evidence_of_a_merge(matcher: Matcher) -> None:
     whole = region(matcher, "a0 a1 copy b0")
-    nearest = whole.uris.index("a1"), whole.uris.index("b0")
-    whole.chance[nearest] = whole.chance[nearest[::-1]] = 0.97
+    one, other = whole.uris.index("a1"), whole.uris.index("b0")
+    whole.chance[one][other] = whole.chance[other][one] = 970_000
     (found,) = repairs(matcher.store, whole, SETTINGS)
     assert found.text == "1 article and 4 articles tell the same; nearest to each other are b0 and a1 (0.97)"
 
