@@ -20,10 +20,12 @@ _NEAR = 48
 
 @dataclass(slots=True, eq=False)
 class Candidates:
-    """Held articles, best first, with their rows in the store. ``near``: how near at a first look."""
+    """Held articles, best first, with their rows in the store. ``near``: how near at a first look;
+    ``cosines`` [articles, 2]: of both vectors."""
 
     uris: list[str]
     rows: NDArray[np.void]
+    cosines: NDArray[np.float64]
     near: NDArray[np.float64]
 
 
@@ -67,7 +69,8 @@ class Finder:
         uris = [self._store.uri_of[slot] for slot in slots.tolist()]
         ranked = sorted(zip((-near).tolist(), uris, range(len(uris)), strict=True))[:limit]
         places = [place for _, _, place in ranked]
-        return Candidates([uri for _, uri, _ in ranked], rows.take(places), near.take(places))
+        return Candidates([uri for _, uri, _ in ranked], rows.take(places), cosines.take(places, axis=0),
+                          near.take(places))
 
     def _highest(self, scores: NDArray[np.float64], slots: NDArray[np.intp], most: int) -> NDArray[np.intp]:
         """Places of the ``most`` highest of ``scores``; of those that are as high as the last one the newest, then the

@@ -55,8 +55,11 @@ class Forest:
         flat = features.ravel()
         begin = np.arange(0, flat.size, features.shape[1])[:, None]
         node: NDArray[np.intp] = np.arange(len(self.roots))[None]
-        for feature, threshold in self.levels:
-            right = flat.take(feature.take(node) + begin) > threshold.take(node)
+        for depth, (feature, threshold) in enumerate(self.levels):
+            if depth:
+                right = flat.take(feature.take(node) + begin) > threshold.take(node)
+            else:  # All rows are at the roots: nothing to look up for each.
+                right = features.take(feature, axis=1) > threshold
             node = node + node + right
         odds: Array = self.leaves.take(node).sum(axis=1) + self.base
         return odds

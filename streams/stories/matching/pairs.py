@@ -83,7 +83,7 @@ class Comparer:
         articles = found.rows
         count = len(articles)
         rows = np.empty((count, len(FEATURES)))
-        rows[:, : len(_TEXT)] = _texts(query, articles, *self._hits(query, articles))
+        rows[:, : len(_TEXT)] = _texts(query, found, *self._hits(query, articles))
         at, times = query.item.time_ms, articles["time"]
         rows[:, _TIMES] = np.abs(at - times) / HOUR_MS
         between = np.array(self._store.times.between(at, times.tolist()))
@@ -127,8 +127,7 @@ class Comparer:
 
 
 def _texts(
-    query: Query, articles: NDArray[np.void], counts: NDArray[np.intp], term: NDArray[np.intp],
-    views: NDArray[np.uint16],
+    query: Query, found: Candidates, counts: NDArray[np.intp], term: NDArray[np.intp], views: NDArray[np.uint16]
 ) -> Array:
     """[others, len(_TEXT)]: what the texts share."""
     item = query.item
@@ -149,11 +148,9 @@ def _texts(
     sums[:, _RAREST:_COVERED] *= RARITY_UNIT
     sums[:, _COVERED:] /= np.maximum(query.weights.sum(axis=0), 1.0)
     sums[:, _LOGS:_COUNTS] = np.log1p(sums[:, _LOGS:_COUNTS] * 1e-4)
-    norms = articles["norms"].take(_THEIR_NORMS, axis=1)
+    norms = found.rows["norms"].take(_THEIR_NORMS, axis=1)
     sums[:, :_LOGS] /= norms * query.norms.take(_OWN_NORMS)
-    # Whole numbers below 2 to the 24th: exact in single precision.
-    dots = articles["vectors"].astype(np.float32) @ query.narrow
-    sums[:, _DENSE:_ACROSS] = dots / np.maximum(query.narrow_lengths * articles["lengths"], 1e-9)
+    sums[:, _DENSE:_ACROSS] = found.cosines
     return sums
 
 
