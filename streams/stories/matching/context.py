@@ -51,7 +51,9 @@ def context(
     odds.reshape(-1)[cells] = tenths
     chances.reshape(-1)[cells] = millionths(tenths / UNITS)
     chances.reshape(-1)[: count * width : width + 1] = MILLION
-    left, right = np.triu(odds[:, :count] > _NONE, 1).nonzero()
+    left, right = (odds[:, :count] > _NONE).nonzero()
+    some = (left < right).nonzero()[0]
+    left, right = left.take(some), right.take(some)
     # Sums of products of whole numbers, below 2 to the 53rd: exact in any order.
     products = chances @ chances.T
     lengths = np.sqrt(products.diagonal())

@@ -20,6 +20,9 @@ __all__ = ["CLIP", "Forest", "Model", "Scorer", "shipped_model"]
 Array = NDArray[np.float64]
 #: Standardised features are cut here, so that a stream unlike the training data cannot push a score to the extreme.
 CLIP = 4.0
+#: Log-odds below which the forest is not asked: of 33,000 pairs of the development stream it lifted none from there to
+#: a chance of 1 %, and these are two of three.
+_HOPELESS = -7.0
 _FOREST = ("roots", "feature", "threshold", "left", "right", "value", "base", "depth")
 
 
@@ -79,8 +82,8 @@ class Forest:
 @dataclass(frozen=True, slots=True, eq=False)
 class Scorer:
     """``nets``: per network the (weights, bias) of its layers, rectified between; their mean
-    log-odds and those of the ``forest`` count the same. ``offset`` and ``scale`` standardise the nets' features.
-    ``layers`` are those of all nets as of one."""
+    log-odds and those of the ``forest`` count the same, where the nets leave any hope. ``offset`` and ``scale``
+    standardise the nets' features. ``layers`` are those of all nets as of one."""
 
     offset: Array
     scale: Array
@@ -99,7 +102,8 @@ class Scorer:
         weights, bias = self.layers[-1]
         odds: Array = (values @ weights + bias)[:, 0]
         if self.forest is not None:
-            odds = (odds + self.forest(features)) / 2
+            some = (odds > _HOPELESS).nonzero()[0]
+            odds[some] = (odds.take(some) + self.forest(features.take(some, axis=0))) / 2
         return odds
 
     def arrays(self, name: str) -> dict[str, NDArray[Any]]:

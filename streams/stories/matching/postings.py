@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,17 +66,13 @@ class Postings:
         get = self._lists.get
         found = [(len(packed), term, place, packed) for place, term in enumerate(terms) if (packed := get(term))]
         found.sort()
-        left, each = most * _WIDTH, newest * _WIDTH
-        some = 0
-        for length, _, _, _ in found:
-            left -= min(length, each)
-            if left < 0:
-                break
-            some += 1
-        parts = [packed[-each:] for _, _, _, packed in found[:some]]
-        slots = np.frombuffer(b"".join(parts), "<u4").astype(np.intp)
+        each = newest * _WIDTH
+        parts = [packed[-each:] for _, _, _, packed in found]
+        sizes = [len(part) for part in parts]
+        some = bisect_right(list(accumulate(sizes)), most * _WIDTH)
+        slots = np.frombuffer(b"".join(parts[:some]), "<u4").astype(np.intp)
         return (slots, np.array([place for _, _, place, _ in found[:some]], np.intp),
-                np.array([len(part) // _WIDTH for part in parts], np.intp))
+                np.array(sizes[:some], np.intp) // _WIDTH)
 
     def _place(self, packed: bytes | bytearray, slot: int) -> int:
         """Where ``slot`` belongs: at the end, unless its article is late."""
