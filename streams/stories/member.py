@@ -18,7 +18,7 @@ __all__ = ["HEADLINE_LIMIT", "KILLED", "LIVE", "OUTDATED", "WITHDRAWN", "Content
            "event_time", "member_at", "pack", "unpack"]
 
 HEADLINE_LIMIT = 240
-_LEAD_LIMIT = 700
+_LEAD_LIMIT = 540
 _COPY_LEAD_LIMIT = 200
 _NAME_LIMIT = 120
 _MAX_ENTITIES = 40
