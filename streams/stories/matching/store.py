@@ -6,6 +6,7 @@ order of (time, uri). So it does not matter in which order pairs were added, or 
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, insort
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,6 +56,7 @@ class Store:
         self.slot_of: dict[str, int] = {}
         self.story_of: list[Held | None] = []
         self.uri_of: list[str] = []
+        self._time_of = array("q")
         self.postings = Postings(self._key)
         self.times = Times()
         self.neighbours = Neighbours()
@@ -104,14 +106,14 @@ class Store:
         row["vectors"], row["norms"] = item.vectors.reshape(-1), np.maximum(norms_of(item), _TINY)
         wide = item.vectors.astype(np.float32)
         row["lengths"] = np.sqrt(np.einsum("vd,vd->v", wide, wide))
-        row["time"] = item.time_ms
+        row["time"] = self._time_of[slot] = item.time_ms
         if item.family != item.uri:
             self._family_of[slot] = item.family
         self.slot_of[item.uri], self.uri_of[slot] = slot, item.uri
         for term in self._leading(slot):
             self.postings.add(term, slot)
         self.neighbours.add(item.uri, item.near or {})
-        np.add.at(self.frequency, item.ids & _MASK, 1)
+        self._count(item.ids, 1)
         self.times.add(item.time_ms)
         self._enter(slot, story)
 
@@ -125,7 +127,7 @@ class Store:
         self._family_of.pop(slot, None)
         self._free.append(slot)
         row = self.articles[slot]
-        np.subtract.at(self.frequency, row["ids"][: row["terms"]] & _MASK, 1)
+        self._count(row["ids"][: row["terms"]], -1)
         self.times.remove(int(row["time"]))
 
     def move(self, uri: str, story: str) -> None:
@@ -154,8 +156,15 @@ class Store:
         if not held.members:
             del self.stories[held.id]
 
+    def _count(self, ids: NDArray[np.uint32], by: int) -> None:
+        buckets = ids & _MASK
+        if len(set(buckets.tolist())) == len(buckets):
+            self.frequency[buckets] += by  # several times as fast
+        else:
+            np.add.at(self.frequency, buckets, by)
+
     def _key(self, slot: int) -> tuple[int, str]:
-        return int(self.articles["time"][slot]), self.uri_of[slot]
+        return self._time_of[slot], self.uri_of[slot]
 
     def _leading(self, slot: int) -> list[int]:
         row = self.articles[slot]
@@ -168,6 +177,7 @@ class Store:
         slot = len(self.story_of)
         self.story_of.append(None)
         self.uri_of.append("")
+        self._time_of.append(0)
         if slot >= len(self.articles):
             _grow(self.articles)
         return slot
