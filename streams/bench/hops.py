@@ -42,7 +42,7 @@ class _Told:
 @click.option("--partitions", default=4, show_default=True, type=click.IntRange(1),
               help="Partitions of the topics, where they are not there yet.")
 @click.option("--rate", default=100.0, show_default=True, type=click.FloatRange(1), help="Wires/s of the paced run.")
-@click.option("--warm-up", "warm_up", default=20.0, show_default=True, type=click.FloatRange(0),
+@click.option("--warm-up", "warm_up", default=40.0, show_default=True, type=click.FloatRange(0),
               help="Seconds at the same rate before it, checked and not measured: a broker that was just started "
                    "spends its first minute on compiling itself.")
 @click.option("--seconds", default=20.0, show_default=True, type=click.FloatRange(1), help="Length of the paced run.")
