@@ -15,7 +15,7 @@ import click
 import orjson
 
 from streams import topics
-from streams.bench.processes import WrongAnswer, cpu_s, machine, memory_mb, workers
+from streams.bench.processes import WrongAnswer, cpu_s, make_topics, memory_mb, tell, workers
 from streams.cli.clients import Reader, reader, run, sender
 from streams.runtime.options import kafka_options
 from streams.runtime.settings import Settings
@@ -54,22 +54,14 @@ def command(settings: Settings, wires: int, size: int, partitions: int, seed: in
     some nine times wires x size of disk; the topics keep what was sent.
     """
     result = run(_bench(settings, wires, size, partitions, random.Random(seed)))  # noqa: S311  # text of wires
-    result |= {"seed": seed, "machine": machine()}
-    if as_json:
-        click.echo(orjson.dumps(result).decode())
-    else:
-        for name, value in result.items():
-            click.echo(f"{name:24} {value}")
+    tell(result, seed, as_json=as_json)
     return 0
 
 
 async def _bench(
     settings: Settings, wires: int, size: int, partitions: int, random_: random.Random
 ) -> dict[str, Any]:
-    from streams.runtime.topics import admin_client, create, specs
-
-    async with admin_client(settings) as admin:
-        await create(admin, specs(partitions))
+    await make_topics(settings, partitions)
     marker = f"backlog-{time.time_ns():x}-"
     began = time.monotonic()
     await _send(settings, marker, wires, size, random_)

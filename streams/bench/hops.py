@@ -13,7 +13,7 @@ import click
 import orjson
 
 from streams import topics
-from streams.bench.processes import WrongAnswer, cpu_s, machine
+from streams.bench.processes import WrongAnswer, cpu_s, make_topics, tell
 from streams.bench.processes import workers as worker_processes
 from streams.cli.clients import Reader, reader, run, sender
 from streams.runtime.options import kafka_options
@@ -65,12 +65,8 @@ def command(
         random_ = random.Random(seed)  # noqa: S311  # text of wires, no secret
         result = run(_bench(settings, wires, size, workers, partitions, rate, warm_up, seconds, random_,
                             check_crcs=not use_embedded))
-    result |= {"broker": "embedded" if use_embedded else "kafka", "seed": seed, "machine": machine()}
-    if as_json:
-        click.echo(orjson.dumps(result).decode())
-    else:
-        for name, value in result.items():
-            click.echo(f"{name:24} {value}")
+    result |= {"broker": "embedded" if use_embedded else "kafka"}
+    tell(result, seed, as_json=as_json)
     return 0
 
 
@@ -78,10 +74,7 @@ async def _bench(
     settings: Settings, wires: int, size: int, workers: int, partitions: int, rate: float, warm_up: float,
     seconds: float, random_: random.Random, *, check_crcs: bool,
 ) -> dict[str, Any]:
-    from streams.runtime.topics import admin_client, create, specs
-
-    async with admin_client(settings) as admin:
-        await create(admin, specs(partitions))
+    await make_topics(settings, partitions)
     marker = f"bench-{time.time_ns():x}"
     async with (
         reader(settings, topics.UPDATED, check_crcs=check_crcs) as source,
@@ -126,7 +119,7 @@ async def _send(
             uri = f"{marker}-{number}"
             wire = orjson.dumps({"uri": uri, "language": random_.choice(_LANGUAGES), "body_text": body})
             if rate is None:
-                await out.send(uri.encode(), wire[:-1] + b"}")
+                await out.send(uri.encode(), wire)
                 acknowledged[uri] = 0.0
                 continue
             await asyncio.sleep(max(0.0, began + number / rate - time.monotonic()))

@@ -1,4 +1,4 @@
-"""Worker processes with the pass-through stages, for benchmarks on a running broker, and what they take."""
+"""What benchmarks on a running broker share: topics, worker processes and what these take, and telling the result."""
 
 from __future__ import annotations
 
@@ -12,20 +12,38 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
+import click
 import orjson
 
 from streams.errors import StreamsError
 from streams.runtime.settings import Settings
+from streams.runtime.topics import DEFAULT_PARTITIONS, admin_client, create, specs
 
-__all__ = ["WrongAnswer", "cpu_s", "machine", "memory_mb", "ready", "workers"]
+__all__ = ["WrongAnswer", "cpu_s", "end", "make_topics", "memory_mb", "ready", "tell", "workers"]
 
 _READY_S = 60.0
 
 
 class WrongAnswer(StreamsError):
     """The run lost wires or told some twice; its speed is of no interest."""
+
+
+async def make_topics(settings: Settings, partitions: int = DEFAULT_PARTITIONS) -> None:
+    """Every topic of the service that is not there yet."""
+    async with admin_client(settings) as admin:
+        await create(admin, specs(partitions))
+
+
+def tell(result: dict[str, Any], seed: int, *, as_json: bool) -> None:
+    """Print ``result``, with the seed and the machine it was measured on, as a line of JSON or a line for each."""
+    result = result | {"seed": seed, "machine": _machine()}
+    if as_json:
+        click.echo(orjson.dumps(result).decode())
+        return
+    for name, value in result.items():
+        click.echo(f"{name:24} {value}")
 
 
 @asynccontextmanager
@@ -46,16 +64,21 @@ async def workers(settings: Settings, count: int) -> AsyncIterator[list[asyncio.
                 await ready(process, Path(log.name).read_text)
             yield processes
         finally:
-            for process in processes:
-                with contextlib.suppress(ProcessLookupError):
-                    process.terminate()
-            for process in processes:
-                try:
-                    await asyncio.wait_for(process.wait(), 15)
-                except TimeoutError:
-                    process.kill()
+            await end(processes)
             for log in logs:
                 log.close()
+
+
+async def end(processes: list[asyncio.subprocess.Process]) -> None:
+    """SIGTERM to all at once; SIGKILL to one that is still there after 15 s."""
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+    for process in processes:
+        try:
+            await asyncio.wait_for(process.wait(), 15)
+        except TimeoutError:
+            process.kill()
 
 
 def _log_file(path: Path) -> IO[bytes]:
@@ -102,6 +125,6 @@ def memory_mb(process: asyncio.subprocess.Process, kind: str) -> float:
     return 0.0
 
 
-def machine() -> str:
+def _machine() -> str:
     load = os.getloadavg()[0]
     return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, load {load:.1f}"

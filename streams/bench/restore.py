@@ -8,7 +8,6 @@ the worst case, as the partitions of several load side by side.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import sys
 import tempfile
 import time
@@ -23,7 +22,7 @@ import orjson
 
 from streams import topics
 from streams.bench.dedupe import texts
-from streams.bench.processes import WrongAnswer, cpu_s, machine, memory_mb, ready
+from streams.bench.processes import WrongAnswer, cpu_s, end, make_topics, memory_mb, ready, tell
 from streams.bench.reports import START_MS, wires
 from streams.cli.clients import run, sender
 from streams.clock import rfc3339
@@ -71,20 +70,12 @@ def command(settings: Settings, articles: int, per_story: int, filled: bool, see
     There is no result unless the worker has exactly the keys that were alive.
     """
     result = run(_bench(settings, articles, per_story, seed, filled=filled))
-    result |= {"seed": seed, "machine": machine()}
-    if as_json:
-        click.echo(orjson.dumps(result).decode())
-    else:
-        for name, value in result.items():
-            click.echo(f"{name:24} {value}")
+    tell(result, seed, as_json=as_json)
     return 0
 
 
 async def _bench(settings: Settings, articles: int, per_story: int, seed: int, *, filled: bool) -> dict[str, Any]:
-    from streams.runtime.topics import admin_client, create, specs
-
-    async with admin_client(settings) as admin:
-        await create(admin, specs())
+    await make_topics(settings)
     result: dict[str, Any] = {"articles": articles}
     expected = {}
     look_seldom()
@@ -150,12 +141,7 @@ async def _restored(settings: Settings, expected: dict[str, int]) -> dict[str, A
             said = [line["message"] for line in map(orjson.loads, path.read_text().splitlines())
                     if line["message"].startswith(_SAYS)]
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                process.terminate()
-            try:
-                await asyncio.wait_for(process.wait(), 15)
-            except TimeoutError:
-                process.kill()
+            await end([process])
     for stage, keys in expected.items():
         if not any(message.startswith(f"{stage}/0: taken over") and f" {keys} keys of state" in message
                    for message in said):
