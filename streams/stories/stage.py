@@ -14,7 +14,7 @@ from streams.stories.arrivals import Arrival, arrive
 from streams.stories.commands import COMMAND_TYPE
 from streams.stories.editor import obey
 from streams.stories.features import Item
-from streams.stories.matching import Matcher
+from streams.stories.matching import Matcher, ready
 from streams.stories.member import event_time
 from streams.stories.ports import MatcherLike, Toolkit
 from streams.stories.reading import read
@@ -31,6 +31,7 @@ class _Matching:
     """The clusterer of this package."""
 
     def __init__(self, settings: StorySettings) -> None:
+        ready()
         self._settings = settings
 
     def matcher(self) -> MatcherLike:

@@ -2,5 +2,6 @@
 
 from streams.stories.matching.decisions import Decision, MatchSettings, Proposal
 from streams.stories.matching.matcher import Matcher
+from streams.stories.matching.ready import ready
 
-__all__ = ["Decision", "MatchSettings", "Matcher", "Proposal"]
+__all__ = ["Decision", "MatchSettings", "Matcher", "Proposal", "ready"]

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from streams.stories.matching.compiled import compiled
 from streams.stories.matching.query import Query
 from streams.stories.matching.store import Store
 
 __all__ = ["Candidates", "Finder"]
 
+Slots = NDArray[np.intp]
+Array = NDArray[np.float64]
 #: Entries of the index that are read for one article, and for one term: the newest.
 _BUDGET, _NEWEST = 1500, 64
 #: Articles with the most overlap, of which those with the nearest vectors are compared in full.
@@ -20,70 +24,119 @@ _NEAR = 48
 
 @dataclass(slots=True, eq=False)
 class Candidates:
-    """Held articles, best first, with their rows in the store. ``near``: how near at a first look;
-    ``cosines`` [articles, 2]: of both vectors."""
+    """Held articles, best first, by their rows in the store. ``near``: how near at a first look; ``cosines``
+    [articles, 2]: of both vectors."""
 
-    uris: list[str]
-    rows: NDArray[np.void]
-    cosines: NDArray[np.float64]
-    near: NDArray[np.float64]
+    slots: Slots
+    cosines: Array
+    near: Array
 
 
 class Finder:
-    """Reads the index. It keeps a table from a slot to its place among what was read, which is written before it is
-    read and so needs no clearing."""
+    """Reads the index. It keeps a table from a slot to its place among what was read, which is empty between uses."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._places: NDArray[np.intp] = np.zeros(64, np.intp)
+        self._places: NDArray[np.int32] = np.zeros(64, np.int32)
 
     def __call__(self, query: Query, limit: int) -> Candidates | None:
         """At most ``limit`` articles, never the one that is looked up; None where there is none. Terms are read from
         the shortest list to the longest, as far as the budget goes: a term of many tells little."""
-        store = self._store
-        slots, terms, counts = store.postings.read(query.item.ids.tolist(), _NEWEST, _BUDGET)
+        store, item = self._store, query.item
+        slots, terms, counts = store.postings.read(item.ids.tolist(), _NEWEST, _BUDGET)
         if len(self._places) < len(store.articles):
-            self._places = np.zeros(len(store.articles), np.intp)
-        order = np.arange(len(slots))
-        self._places[slots] = order
-        places = self._places.take(slots)
-        overlap = np.bincount(places, query.leads.take(terms).repeat(counts), len(slots)).astype(np.float64)
-        some = (places == order) & (slots != store.slot_of.get(query.item.uri, -1))
-        slots, overlap = slots[some], overlap[some]
-        if not len(slots):
+            self._places = np.zeros(len(store.articles), np.int32)
+        found, overlap = _overlapping(slots, terms, counts, query.leads, store.articles, self._places,
+                                      store.slot_of.get(item.uri, -1), _NEAR)
+        if not len(found):
             return None
-        if len(slots) > _NEAR:
-            some = self._highest(overlap, slots, _NEAR)
-            slots, overlap = slots.take(some), overlap.take(some)
-        return self._nearest(query, slots, overlap, limit)
+        return Candidates(*_nearest(found, overlap, item.vectors, store.articles, limit))
 
-    def _nearest(
-        self, query: Query, slots: NDArray[np.intp], overlap: NDArray[np.float64], limit: int
-    ) -> Candidates:
-        """The ``limit`` best by overlap and by the cosines of the vectors together."""
-        rows = self._store.articles.take(slots)
-        # Whole numbers below 2 to the 24th: exact in single precision.
-        dots = rows["vectors"].astype(np.float32) @ query.narrow
-        cosines = (dots / np.maximum(query.narrow_lengths * rows["lengths"], 1e-9)).astype(np.float64)
-        near = np.round(cosines[:, 0] + cosines[:, 1] + overlap / (overlap.max() or 1.0), 6)
-        uris = [self._store.uri_of[slot] for slot in slots.tolist()]
-        ranked = sorted(zip((-near).tolist(), uris, range(len(uris)), strict=True))[:limit]
-        places = [place for _, _, place in ranked]
-        return Candidates([uri for _, uri, _ in ranked], rows.take(places), cosines.take(places, axis=0),
-                          near.take(places))
 
-    def _highest(self, scores: NDArray[np.float64], slots: NDArray[np.intp], most: int) -> NDArray[np.intp]:
-        """Places of the ``most`` highest of ``scores``; of those that are as high as the last one the newest, then the
-        lower uris: a common term alone gives hundreds the same score."""
-        last = np.partition(scores, -most)[-most]
-        above, tied = (scores > last).nonzero()[0], (scores == last).nonzero()[0]
-        left = most - len(above)
-        if len(tied) > left:
-            times = self._store.articles["time"][slots.take(tied)]
-            some = (times >= np.partition(times, -left)[-left]).nonzero()[0]
-            tied, times = tied.take(some), times.take(some)
-            if len(tied) > left:
-                uris = [self._store.uri_of[slot] for slot in slots.take(tied).tolist()]
-                ranked = sorted(zip((-times).tolist(), uris, tied.tolist(), strict=True))
-                tied = np.array([place for _, _, place in ranked[:left]], np.intp)
-        return np.concatenate([above, tied])
+@compiled
+def _overlapping(
+    slots: NDArray[np.uint32], terms: Slots, counts: Slots, leads: Array, articles: NDArray[np.void],
+    places: NDArray[np.int32], itself: int, most: int,
+) -> tuple[Slots, Array]:
+    """The ``most`` articles of those that were read with the highest overlap, and that: of equal ones the newest, then
+    the lower key. A common term alone gives hundreds the same overlap. ``counts``: how many of ``slots`` were read for
+    each of ``terms``."""
+    seen, overlap = np.empty(len(slots), np.intp), np.zeros(len(slots))
+    number = at = 0
+    for list_, count in enumerate(counts):
+        lead = leads[terms[list_]]
+        for slot in slots[at : at + count]:
+            place = places[slot]
+            if not place:
+                seen[number] = slot
+                number += 1
+                place = places[slot] = number
+            overlap[place - 1] += lead
+        at += count
+    best, kept = np.empty(most, np.intp), 0
+    for place in range(number):
+        slot = seen[place]
+        places[slot] = 0
+        if slot == itself:
+            continue
+        row = articles[slot]
+        if kept == most:
+            last = best[kept - 1]
+            if not _before(overlap[place], row, overlap[last], articles[seen[last]]):
+                continue
+            kept -= 1
+        to = kept
+        while to and _before(overlap[place], row, overlap[best[to - 1]], articles[seen[best[to - 1]]]):
+            best[to] = best[to - 1]
+            to -= 1
+        best[to] = place
+        kept += 1
+    return seen[best[:kept]], overlap[best[:kept]]
+
+
+@compiled
+def _before(score: float, row: Any, other: float, rival: Any) -> bool:
+    if score != other:
+        return score > other
+    if row.time != rival.time:
+        return bool(row.time > rival.time)
+    return bool(row.key < rival.key)
+
+
+@compiled
+def _nearest(
+    slots: Slots, overlap: Array, vectors: NDArray[np.int8], articles: NDArray[np.void], limit: int
+) -> tuple[Slots, Array, Array]:
+    """The ``limit`` best by overlap and by the cosines of the vectors together, the lower key first of equal ones:
+    slots, cosines and how near."""
+    count, (sides, dimensions) = len(slots), vectors.shape
+    lengths = np.zeros(sides)
+    for side in range(sides):
+        lengths[side] = np.sqrt(_dot(vectors[side], vectors[side]))
+    cosines, near, order = np.empty((count, sides)), np.empty(count), np.empty(count, np.intp)
+    highest = overlap.max() or 1.0
+    for place in range(count):
+        row = articles[slots[place]]
+        total = overlap[place] / highest
+        for side in range(sides):
+            theirs = row.vectors[side * dimensions : (side + 1) * dimensions]
+            cosine = _dot(vectors[side], theirs) / max(lengths[side] * row.lengths[side], 1e-9)
+            cosines[place, side] = cosine
+            total += cosine
+        near[place] = np.rint(total * 1e6) / 1e6
+        to = place
+        while to and (near[place] > near[order[to - 1]] or
+                      (near[place] == near[order[to - 1]] and row.key < articles[slots[order[to - 1]]].key)):
+            order[to] = order[to - 1]
+            to -= 1
+        order[to] = place
+    order = order[:limit]
+    return slots[order], cosines[order], near[order]
+
+
+@compiled
+def _dot(one: NDArray[np.int8], other: NDArray[np.int8]) -> int:
+    total = 0
+    for index in range(len(one)):
+        total += int(one[index]) * int(other[index])
+    return total

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from streams.stories.matching.compiled import compiled
 from streams.stories.matching.neighbours import UNITS
 
 __all__ = ["CONTEXT", "FLOOR", "MILLION", "context", "millionths"]
@@ -41,32 +42,47 @@ def context(
     """Of every pair of ``uris`` with an edge: its two places (i < j) and its features [pairs, len(CONTEXT)], which
     depend on the two rows and on ``held`` alone. ``rows``: the neighbours of each one, in tenths of log-odds, in any
     order; ``held``: how many articles are held at all. Among few, to be the nearest of each other means little."""
-    count = len(uris)
     column = {uri: place for place, uri in enumerate(uris)}
     columns = [column.setdefault(other, len(column)) for row in rows for other in row]
-    tenths = np.array([odds for row in rows for odds in row.values()], np.float64)
-    width = max(len(column), 2)
-    cells = np.arange(0, count * width, width).repeat([len(row) for row in rows]) + np.array(columns, np.intp)
+    tenths = [odds for row in rows for odds in row.values()]
+    return _features(np.array(columns, np.intp), np.array(tenths, np.float64),
+                     np.array([len(row) for row in rows], np.intp), len(column), min(held, _MANY), len(CONTEXT))
+
+
+@compiled
+def _features(
+    columns: NDArray[np.intp], tenths: Array, lengths: NDArray[np.intp], width: int, held: int, features: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp], Array]:
+    """``columns`` and ``tenths``: the neighbours of one after the other as numbers, of which the lowest are the
+    articles themselves, and their log-odds; ``lengths``: how many each has; ``width``: how many numbers there are."""
+    count = len(lengths)
     odds, chances = np.full((count, width), _NONE), np.zeros((count, width))
-    odds.reshape(-1)[cells] = tenths
-    chances.reshape(-1)[cells] = millionths(tenths / UNITS)
-    chances.reshape(-1)[: count * width : width + 1] = MILLION
-    left, right = (odds[:, :count] > _NONE).nonzero()
-    some = (left < right).nonzero()[0]
-    left, right = left.take(some), right.take(some)
-    # Sums of products of whole numbers, below 2 to the 53rd: exact in any order.
-    products = chances @ chances.T
-    lengths = np.sqrt(products.diagonal())
-    direct = odds[left, right]
-    best = np.partition(odds, width - 2, axis=1)[:, -2:]
-    ones, twos = best.take(left, axis=0), best.take(right, axis=0)
-    found = np.zeros((len(left), len(CONTEXT)))
-    found[:, 0] = direct
-    np.minimum(ones, twos, out=found[:, 4:1:-2])
-    np.maximum(ones, twos, out=found[:, 5:2:-2])
-    found[:, 6] = direct - found[:, 3]
-    found[:, 7] = direct - found[:, 2]
-    found /= UNITS
-    found[:, 1] = products[left, right] / (lengths.take(left) * lengths.take(right))
-    found[:, 8] = np.log1p(min(held, _MANY))
+    best, second, norms = np.full(count, _NONE), np.full(count, _NONE), np.empty(count)
+    at = pairs = 0
+    for one in range(count):
+        for cell in range(at, at + lengths[one]):
+            other, value = columns[cell], tenths[cell]
+            odds[one, other] = value
+            chances[one, other] = np.rint(MILLION / (1.0 + np.exp(-value / UNITS)))
+            best[one], second[one] = max(best[one], value), max(second[one], min(best[one], value))
+            pairs += one < other < count
+        at += lengths[one]
+        chances[one, one] = MILLION
+        norms[one] = np.sqrt((chances[one] * chances[one]).sum())
+    left, right, found = np.empty(pairs, np.intp), np.empty(pairs, np.intp), np.empty((pairs, features))
+    at = 0
+    for one in range(count):
+        for other in range(one + 1, count):
+            direct = odds[one, other]
+            if direct == _NONE:
+                continue
+            # Sums of products of whole numbers, below 2 to the 53rd: exact in any order.
+            common = (chances[one] * chances[other]).sum() / (norms[one] * norms[other])
+            low, high = min(best[one], best[other]), max(best[one], best[other])
+            left[at], right[at] = one, other
+            row = found[at]
+            row[0], row[1], row[2], row[3] = direct / UNITS, common, low / UNITS, high / UNITS
+            row[4], row[5] = min(second[one], second[other]) / UNITS, max(second[one], second[other]) / UNITS
+            row[6], row[7], row[8] = (direct - high) / UNITS, (direct - low) / UNITS, np.log1p(held)
+            at += 1
     return left, right, found

@@ -1,41 +1,46 @@
 """Average linkage: groups whose members are, on average, likely enough to belong together.
 
-The textbook method (UPGMA: Sokal and Michener 1958), for the few articles around a new one: some six, for which plain
-lists are several times as fast as arrays.
+The textbook method (UPGMA: Sokal and Michener 1958).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from heapq import heapify, heappop, heappush
+
+import numpy as np
+from numpy.typing import NDArray
+
+from streams.stories.matching.compiled import compiled
 
 __all__ = ["linked"]
 
 
-def linked(chances: Sequence[Sequence[int]], threshold: float) -> list[int]:
+def linked(chances: Sequence[Sequence[int]] | NDArray[np.int64], threshold: float) -> list[int]:
     """[n][n] symmetrical chances, in whole numbers of any unit -> a label for each of n: the two groups with the
     highest mean chance become one while that is at least ``threshold``. A label is the lowest place of its group; of
     equal pairs the first merge: sums are exact, so equal means are equal numbers."""
-    count = len(chances)
-    label = list(range(count))
-    sums = [list(row) for row in chances]
-    sizes = [1] * count
-    # A pair whose groups have grown since it was put down, or are gone, is out of date.
-    heap = [(-float(row[two]), one, two, 1, 1) for one, row in enumerate(sums) for two in range(one + 1, count)
-            if row[two] >= threshold]
-    heapify(heap)
-    while heap:
-        _, keep, gone, size, more = heappop(heap)
-        if sizes[keep] != size or sizes[gone] != more:
-            continue
-        size += more
-        sizes[keep], sizes[gone] = size, 0
-        kept, lost = sums[keep], sums[gone]
-        for other, each in enumerate(sizes):
-            if each and other != keep:
-                kept[other] = sums[other][keep] = kept[other] + lost[other]
-                if (mean := kept[other] / (size * each)) >= threshold:
-                    heappush(heap, (-mean, keep, other, size, each) if keep < other else
-                             (-mean, other, keep, each, size))
-        label = [keep if each == gone else each for each in label]
-    return label
+    found: list[int] = _labels(np.array(chances, np.int64), threshold).tolist()
+    return found
+
+
+@compiled
+def _labels(sums: NDArray[np.int64], threshold: float) -> NDArray[np.intp]:
+    """``sums`` is used up. A group is known by its lowest place; ``sizes`` of the others are 0."""
+    count = len(sums)
+    labels, sizes = np.arange(count), np.ones(count, np.intp)
+    while True:
+        best, keep, gone = threshold, -1, -1
+        for one in range(count):
+            for other in range(one + 1, count if sizes[one] else 0):
+                mean = sums[one, other] / (sizes[one] * sizes[other]) if sizes[other] else -1.0
+                if mean > best or (mean == best and keep < 0):
+                    best, keep, gone = mean, one, other
+        if keep < 0:
+            return labels
+        sizes[keep] += sizes[gone]
+        sizes[gone] = 0
+        for other in range(count):
+            sums[keep, other] += sums[gone, other]
+            sums[other, keep] = sums[keep, other]
+            if labels[other] == gone:
+                labels[other] = keep

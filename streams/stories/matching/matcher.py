@@ -111,7 +111,9 @@ class Matcher:
         candidate."""
         query = Query(item, self.store)
         found = self._find(query, self.settings.candidates)
-        return (found.uris, self._compare(query, found)) if found is not None else None
+        if found is None:
+            return None
+        return [self.store.uri_of[slot] for slot in found.slots.tolist()], self._compare(query, found)
 
     def region(self, item: Item) -> Region | None:
         """The articles around ``item``, which is not held and was looked at."""

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from streams.stories.matching.compiled import compiled
+
 __all__ = ["CLIP", "Forest", "Model", "Scorer", "shipped_model"]
 
 Array = NDArray[np.float64]
@@ -30,8 +32,8 @@ _FOREST = ("roots", "feature", "threshold", "left", "right", "value", "base", "d
 class Forest:
     """Boosted trees as tables of nodes, tree after tree: a node's feature, threshold, the nodes to the left (feature at
     most threshold) and to the right, and its value; a leaf leads to itself. ``roots``: first node of each tree.
-    ``levels`` is made of these: the trees as full ones, so that a row goes down all of them at once and the children of
-    node n of a level are 2n and 2n+1 of the next."""
+    ``whole`` is made of these: the trees as full ones, a row each, in which the children of node n are 2n+1 and 2n+2:
+    so a row goes down without a jump that a processor could guess wrong."""
 
     roots: NDArray[np.int32]
     feature: NDArray[np.int16]
@@ -41,31 +43,21 @@ class Forest:
     value: Array
     base: float
     depth: int
-    levels: list[tuple[NDArray[np.intp], Array]] = field(init=False, repr=False)
-    leaves: Array = field(init=False, repr=False)
+    whole: tuple[NDArray[np.int16], Array, Array] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        node = self.roots.astype(np.intp)
-        levels = []
+        node = self.roots.astype(np.intp)[:, None]
+        features, thresholds = [], []
         for _ in range(self.depth):
-            levels.append((self.feature[node].astype(np.intp), self.threshold[node]))
-            node = np.stack([self.left[node], self.right[node]], axis=1).ravel().astype(np.intp)
-        object.__setattr__(self, "levels", levels)
-        object.__setattr__(self, "leaves", self.value[node])
+            features.append(self.feature[node])
+            thresholds.append(self.threshold[node])
+            node = np.stack([self.left[node], self.right[node]], axis=2).reshape(len(node), -1).astype(np.intp)
+        object.__setattr__(self, "whole", (np.concatenate(features, axis=1), np.concatenate(thresholds, axis=1),
+                                           self.value[node]))
 
     def __call__(self, features: Array) -> Array:
         """[rows, features] -> [rows] log-odds."""
-        flat = features.ravel()
-        begin = np.arange(0, flat.size, features.shape[1])[:, None]
-        node: NDArray[np.intp] = np.arange(len(self.roots))[None]
-        for depth, (feature, threshold) in enumerate(self.levels):
-            if depth:
-                right = flat.take(feature.take(node) + begin) > threshold.take(node)
-            else:  # All rows are at the roots: nothing to look up for each.
-                right = features.take(feature, axis=1) > threshold
-            node = node + node + right
-        odds: Array = self.leaves.take(node).sum(axis=1) + self.base
-        return odds
+        return _grown(features, *self.whole, self.base)
 
     def arrays(self, name: str) -> dict[str, NDArray[Any]]:
         """For ``np.savez``; the inverse of ``load``."""
@@ -89,18 +81,14 @@ class Scorer:
     scale: Array
     nets: tuple[tuple[tuple[Array, Array], ...], ...]
     forest: Forest | None = None
-    layers: list[tuple[Array, Array]] = field(init=False, repr=False)
+    layers: tuple[tuple[Array, Array], ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "layers", _side_by_side(self.nets))
+        object.__setattr__(self, "layers", tuple(_side_by_side(self.nets)))
 
     def __call__(self, features: Array) -> Array:
         """[rows, features] -> [rows] log-odds."""
-        values = np.minimum(np.maximum((features - self.offset) / self.scale, -CLIP), CLIP)
-        for weights, bias in self.layers[:-1]:
-            values = np.maximum(values @ weights + bias, 0.0)
-        weights, bias = self.layers[-1]
-        odds: Array = (values @ weights + bias)[:, 0]
+        odds = _forward(features, self.offset, self.scale, self.layers)
         if self.forest is not None:
             some = (odds > _HOPELESS).nonzero()[0]
             odds[some] = (odds.take(some) + self.forest(features.take(some, axis=0))) / 2
@@ -128,6 +116,39 @@ class Scorer:
         forest = Forest.load(name, arrays) if f"{name}/forest/roots" in arrays else None
         return cls(arrays[f"{name}/offset"].astype(np.float64), arrays[f"{name}/scale"].astype(np.float64),
                    tuple(nets), forest)
+
+
+@compiled
+def _forward(features: Array, offset: Array, scale: Array, layers: tuple[tuple[Array, Array], ...]) -> Array:
+    """The output of a network for each row: rectified between layers, the last of which has one column."""
+    odds = np.empty(len(features))
+    for number in range(len(features)):
+        values = np.minimum(np.maximum((features[number] - offset) / scale, -CLIP), CLIP)
+        for weights, bias in layers:
+            sums = bias.copy()
+            for place in range(len(values)):
+                value, row = values[place], weights[place]
+                for unit in range(len(sums)):
+                    sums[unit] += value * row[unit]
+            values = np.maximum(sums, 0.0)
+        odds[number] = sums[0]
+    return odds
+
+
+@compiled
+def _grown(features: Array, feature: NDArray[np.int16], threshold: Array, leaves: Array, base: float) -> Array:
+    """What full trees say of each row, and ``base``."""
+    trees, inner = feature.shape
+    odds = np.empty(len(features))
+    for number in range(len(features)):
+        row, total = features[number], 0.0
+        for tree in range(trees):
+            node = 0
+            while node < inner:
+                node = 2 * node + 1 + (row[feature[tree, node]] > threshold[tree, node])
+            total += leaves[tree, node - inner]
+        odds[number] = total + base
+    return odds
 
 
 def _side_by_side(nets: Sequence[Sequence[tuple[Array, Array]]]) -> list[tuple[Array, Array]]:

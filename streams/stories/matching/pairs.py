@@ -1,33 +1,34 @@
 """An article against articles that are held, as numbers: one row a pair, one column a feature.
 
 Dot products are sums of whole numbers (exact, whatever their order), and all else is computed from them in the same
-order every time. So equal states give equal features to the last bit. A comparison is some 300 terms of 30 articles:
-what costs is the number of calls, so each step does all pairs and as many columns as it can.
+order every time. So equal states give equal features to the last bit.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from streams.clock import HOUR_MS
 from streams.stories.matching.candidates import Candidates
+from streams.stories.matching.compiled import compiled
 from streams.stories.matching.query import Query
 from streams.stories.matching.store import Store
 from streams.stories.matching.views import VIEW_NAMES, VIEWS, WEIGHTS
-from streams.stories.terms import MAX_TERMS, RARITY_UNIT
+from streams.stories.terms import RARITY_UNIT
 
 __all__ = ["FEATURES", "Comparer"]
 
 Array = NDArray[np.float64]
-_LOW_BITS = np.uint32(0xFFFF)
-_FROM_ONE = np.arange(1, MAX_TERMS + 1, dtype=np.int8)
 #: A shared term above this rarity counts as strong evidence.
-_STRONG = round(4.0 / RARITY_UNIT)
+_STRONG = 4.0
 #: Time in articles is not looked at beyond this: a mild law, for streams of any density.
 _MOST_BETWEEN = 1000
 #: So many articles are no crowd: the streams that were learned from had up to 1,451.
 _USUAL = 1500
+_LOW_BITS = 0xFFFF
 
 #: (the article's view, the other's view) of the cosines across views.
 _CROSS = (("title", "all"), ("all", "title"), ("title", "lead"), ("lead", "title"))
@@ -36,23 +37,36 @@ _CROSS_OTHER = [VIEW_NAMES.index(other) for _, other in _CROSS]
 _EVIDENCE = ("all", "title", "pairs", "names")
 _EVIDENCE_COLUMNS = [VIEW_NAMES.index(name) for name in _EVIDENCE]
 _SIZE_VIEWS = ("all", "numbers", "dates", "title", "names", "entities")
-_SIZE_COLUMNS = [VIEW_NAMES.index(name) for name in _SIZE_VIEWS]
+_SIZES = np.array([VIEW_NAMES.index(name) for name in _SIZE_VIEWS])
 
 _TEXT = (*(f"same_{name}" for name in VIEW_NAMES), "whole", "headlead", *(f"{own}_to_{other}" for own, other in _CROSS),
          *(f"evidence_{name}" for name in _EVIDENCE), "shared", "shared_title", "rarest", "strong",
          *(f"covered_{name}" for name in VIEW_NAMES))
 _PAIR = (*_TEXT, "hours", "between", "near", "rank", *(f"other_{name}" for name in _SIZE_VIEWS))
 _RIVALS = ("same_all", "covered_all", "same_title", "same_pairs", "same_names", "headlead", "whole", "covered_lead")
-_RIVAL_COLUMNS = [_PAIR.index(name) for name in _RIVALS]
+_RIVAL_COLUMNS = np.array([_PAIR.index(name) for name in _RIVALS])
 FEATURES = (*_PAIR, *(f"own_{name}" for name in _SIZE_VIEWS), "compared",
             *(f"ahead_{name}" for name in _RIVALS))
 
-#: Where the parts of a row begin that are computed together.
-_DENSE, _LOGS, _COUNTS, _RAREST, _STRENGTH, _COVERED = (
-    _TEXT.index(name) for name in ("whole", f"evidence_{_EVIDENCE[0]}", "shared", "rarest", "strong",
-                                   f"covered_{VIEW_NAMES[0]}"))
-_ACROSS = _DENSE + 2
-_TIMES, _NEAR, _OTHER = (_PAIR.index(name) for name in ("hours", "near", f"other_{_SIZE_VIEWS[0]}"))
+
+class _Layout(NamedTuple):
+    """Where the columns begin that are computed together, for compiled code: see ``compiled``."""
+
+    dense: int = _TEXT.index("whole")
+    across: int = _TEXT.index("headlead") + 1
+    logs: int = _TEXT.index(f"evidence_{_EVIDENCE[0]}")
+    counts: int = _TEXT.index("shared")
+    rarest: int = _TEXT.index("rarest")
+    strength: int = _TEXT.index("strong")
+    covered: int = _TEXT.index(f"covered_{VIEW_NAMES[0]}")
+    times: int = _PAIR.index("hours")
+    near: int = _PAIR.index("near")
+    other: int = _PAIR.index(f"other_{_SIZE_VIEWS[0]}")
+    unit: float = RARITY_UNIT
+    strong: int = round(_STRONG / RARITY_UNIT)
+
+
+_AT = _Layout()
 _PAD = np.zeros((len(WEIGHTS), 2))
 
 
@@ -76,49 +90,22 @@ class Comparer:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._places = np.zeros(1 << 16, np.int8)
+        self._places = np.zeros(_LOW_BITS + 1, np.int8)
 
     def __call__(self, query: Query, found: Candidates) -> Array:
         """[candidates, len(FEATURES)]."""
-        articles = found.rows
-        count = len(articles)
-        rows = np.empty((count, len(FEATURES)))
-        rows[:, : len(_TEXT)] = _texts(query, found, *self._hits(query, articles))
-        at, times = query.item.time_ms, articles["time"]
-        rows[:, _TIMES] = np.abs(at - times) / HOUR_MS
-        between = np.array(self._store.times.between(at, times.tolist()))
-        rows[:, _TIMES + 1] = np.minimum(between * self._density(), _MOST_BETWEEN)
-        rows[:, _NEAR] = found.near
-        rows[:, _NEAR + 1] = np.arange(count)
-        rows[:, _OTHER : len(_PAIR)] = articles["norms"].take(_SIZE_COLUMNS, axis=1)
-        rows[:, len(_PAIR) : -len(_RIVALS)] = self._own(query, count)
-        for logs in (rows[:, _TIMES:_NEAR], rows[:, _OTHER : -len(_RIVALS)]):
-            np.log1p(logs, out=logs)
-        rows[:, -len(_RIVALS) :] = _ahead(rows.take(_RIVAL_COLUMNS, axis=1))
+        store, item = self._store, query.item
+        articles, slots = store.articles, found.slots
+        rows = np.zeros((len(slots), len(FEATURES)))
+        own, rare = _weights(_AT, item.views, query.rarity, item.rarity, _OWN)
+        _texts(_AT, rows, item.ids, own, rare, _THEIRS, articles, slots, self._places)
+        _put_right(_AT, rows, query.norms, query.totals, articles, slots, _OWN_NORMS, _THEIR_NORMS)
+        rows[:, _AT.dense:_AT.across] = found.cosines
+        rows[:, _AT.near] = found.near
+        between = store.times.between(item.time_ms, store.times_of(slots))
+        _around(_AT, rows, item.time_ms, np.array(between), self._density(), query.norms, articles, slots, _SIZES)
+        _ahead(rows, _RIVAL_COLUMNS)
         return rows
-
-    def _hits(
-        self, query: Query, articles: NDArray[np.void]
-    ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.uint16]]:
-        """Where the others have terms of the article: how many each has, then one after the other the article's term
-        and the other's view byte."""
-        own = query.item.ids
-        ids = articles["ids"].ravel()
-        low = own & _LOW_BITS
-        self._places[low] = _FROM_ONE[: len(own)]
-        places = self._places.take(ids & _LOW_BITS)
-        self._places[low] = 0
-        where = (places != 0).nonzero()[0]
-        term = places.take(where).astype(np.intp) - 1
-        same = own.take(term) == ids.take(where)
-        if not same.all():
-            where, term = where[same], term[same]
-        counts = np.bincount(where // MAX_TERMS, minlength=len(articles))
-        return counts, term, articles["views"].ravel().take(where)
-
-    def _own(self, query: Query, count: int) -> Array:
-        """What is the same for all pairs."""
-        return np.array([*query.norms.take(_SIZE_COLUMNS), count])
 
     def _density(self) -> float:
         """What an article counts for as a measure of time. Where n times as many articles are held as in the streams
@@ -126,39 +113,93 @@ class Comparer:
         return min(1.0, _USUAL / max(1, len(self._store)))
 
 
+@compiled
+def _weights(
+    at: _Layout, view_bytes: NDArray[np.uint16], rarity: Array, general: NDArray[np.uint8], sided: Array
+) -> tuple[Array, Array]:
+    """[terms, len(_TEXT)] what a shared term adds to each column, but for the other side's weight, and
+    [terms] how rare it is where it counts as shared."""
+    own, rare = np.empty((len(view_bytes), sided.shape[1])), np.empty(len(view_bytes))
+    for term in range(len(view_bytes)):
+        row, to, live = sided[view_bytes[term]], own[term], rarity[term]
+        for column in range(at.counts):
+            to[column] = row[column] * live * general[term]
+        to[at.counts], to[at.counts + 1] = row[at.counts] > 0, row[at.counts + 1] > 0
+        rare[term] = live * row[at.counts]
+        to[at.rarest], to[at.strength] = 0.0, max(rare[term] - at.strong, 0.0)
+        for column in range(at.covered, len(row)):
+            to[column] = row[column] * live
+    return own, rare
+
+
+@compiled
 def _texts(
-    query: Query, found: Candidates, counts: NDArray[np.intp], term: NDArray[np.intp], views: NDArray[np.uint16]
-) -> Array:
-    """[others, len(_TEXT)]: what the texts share."""
-    item = query.item
-    own = _OWN.take(item.views, axis=0)
-    rare = query.rarity * own[:, _COUNTS]
-    own[:, _STRENGTH] = np.maximum(rare - _STRONG, 0)
-    own[:, :_COUNTS] *= (query.rarity * item.rarity)[:, None]
-    own[:, _COVERED:] *= query.rarity[:, None]
-    np.greater(own[:, :2], 0, out=own[:, _COUNTS:_RAREST])
-    # A row of zeros at the end: the sum over no hits is that of one row, wherever it is, and is put right below.
-    parts = np.zeros((len(term) + 1, own.shape[1]))
-    np.multiply(own.take(term, axis=0), _THEIRS.take(views, axis=0), out=parts[:-1])
-    parts[:-1, _RAREST] = rare.take(term)
-    starts, some = counts.cumsum() - counts, counts > 0
-    sums = np.add.reduceat(parts, starts, axis=0)
-    sums[:, _RAREST] = np.maximum.reduceat(parts[:, _RAREST], starts)
-    sums *= some[:, None]
-    sums[:, _RAREST:_COVERED] *= RARITY_UNIT
-    sums[:, _COVERED:] /= np.maximum(query.weights.sum(axis=0), 1.0)
-    sums[:, _LOGS:_COUNTS] = np.log1p(sums[:, _LOGS:_COUNTS] * 1e-4)
-    norms = found.rows["norms"].take(_THEIR_NORMS, axis=1)
-    sums[:, :_LOGS] /= norms * query.norms.take(_OWN_NORMS)
-    sums[:, _DENSE:_ACROSS] = found.cosines
-    return sums
+    at: _Layout, rows: Array, ids: NDArray[np.uint32], own: Array, rare: Array, sided: Array,
+    articles: NDArray[np.void], slots: NDArray[np.intp], places: NDArray[np.int8],
+) -> None:
+    """Adds up what the texts share, term by term."""
+    for term in range(len(ids)):
+        places[ids[term] & _LOW_BITS] = term + 1
+    for number in range(len(slots)):
+        row, article = rows[number], articles[slots[number]]
+        for other in range(article.terms):
+            id_ = article.ids[other]
+            term = places[id_ & _LOW_BITS] - 1
+            if term >= 0 and ids[term] == id_:
+                mine, theirs = own[term], sided[article.views[other]]
+                for column in range(len(theirs)):
+                    row[column] += mine[column] * theirs[column]
+                row[at.rarest] = max(row[at.rarest], rare[term])
+    for term in range(len(ids)):
+        places[ids[term] & _LOW_BITS] = 0
 
 
-def _ahead(columns: Array) -> Array:
+@compiled
+def _put_right(
+    at: _Layout, rows: Array, norms: Array, totals: Array, articles: NDArray[np.void], slots: NDArray[np.intp],
+    own_norms: NDArray[np.intp], their_norms: NDArray[np.intp],
+) -> None:
+    """Makes sums cosines, shares and logarithms."""
+    for number in range(len(slots)):
+        row, theirs = rows[number], articles[slots[number]].norms
+        for column in range(at.logs):
+            row[column] /= theirs[their_norms[column]] * norms[own_norms[column]]
+        for column in range(at.logs, at.counts):
+            row[column] = np.log1p(row[column] * 1e-4)
+        for column in range(at.rarest, at.covered):
+            row[column] *= at.unit
+        for view in range(len(totals)):
+            row[at.covered + view] /= max(totals[view], 1.0)
+
+
+@compiled
+def _around(
+    at: _Layout, rows: Array, time_ms: int, between: NDArray[np.int64], density: float, norms: Array,
+    articles: NDArray[np.void], slots: NDArray[np.intp], sizes: NDArray[np.intp],
+) -> None:
+    """When the others came, and how long the texts are."""
+    count = len(slots)
+    for number in range(count):
+        row, article = rows[number], articles[slots[number]]
+        row[at.times] = np.log1p(abs(time_ms - article.time) / HOUR_MS)
+        row[at.times + 1] = np.log1p(min(between[number] * density, _MOST_BETWEEN))
+        row[at.near + 1] = number
+        for place, view in enumerate(sizes):
+            row[at.other + place] = np.log1p(article.norms[view])
+            row[at.other + len(sizes) + place] = np.log1p(norms[view])
+        row[at.other + 2 * len(sizes)] = np.log1p(count)
+
+
+@compiled
+def _ahead(rows: Array, columns: NDArray[np.intp]) -> None:
     """How far each one is ahead of the best other one; its whole value where it is alone."""
-    if len(columns) < 2:
-        return columns
-    ordered = np.sort(columns, axis=0)
-    rival = np.where(columns == ordered[-1], ordered[-2], ordered[-1])
-    ahead: Array = columns - rival
-    return ahead
+    count, last = len(rows), rows.shape[1] - len(columns)
+    for place, column in enumerate(columns):
+        best, second = -np.inf, -np.inf
+        for number in range(count):
+            value = rows[number, column]
+            best, second = max(best, value), max(second, min(best, value))
+        for number in range(count):
+            value = rows[number, column]
+            rival = second if value == best else best
+            rows[number, last + place] = value - (rival if count > 1 else 0.0)

@@ -27,23 +27,24 @@ class Postings:
     def __len__(self) -> int:
         return len(self._lists)
 
-    def add(self, term: int, slot: int) -> None:
-        packed = slot.to_bytes(_WIDTH, "little")
-        before = self._lists.get(term)
-        if before is None:
-            self._lists[term] = packed
-            return
-        if len(before) == _LONG and isinstance(before, bytes):
-            before = bytearray(before)
-        at = self._place(before, slot)
-        if at == len(before):
-            before += packed
-            self._lists[term] = before
-        elif isinstance(before, bytearray):
-            before[at:at] = packed
-            self._lists[term] = before
-        else:
-            self._lists[term] = before[:at] + packed + before[at:]
+    def add(self, terms: list[int], slot: int) -> None:
+        packed, wanted = slot.to_bytes(_WIDTH, "little"), self._key(slot)
+        for term in terms:
+            before = self._lists.get(term)
+            if before is None:
+                self._lists[term] = packed
+                continue
+            if len(before) == _LONG and isinstance(before, bytes):
+                before = bytearray(before)
+            at = self._place(before, wanted)
+            if at == len(before):
+                before += packed
+                self._lists[term] = before
+            elif isinstance(before, bytearray):
+                before[at:at] = packed
+                self._lists[term] = before
+            else:
+                self._lists[term] = before[:at] + packed + before[at:]
 
     def remove(self, term: int, slot: int) -> None:
         """``slot`` must be there, once."""
@@ -59,7 +60,7 @@ class Postings:
 
     def read(
         self, terms: list[int], newest: int, most: int
-    ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    ) -> tuple[NDArray[np.uint32], NDArray[np.intp], NDArray[np.intp]]:
         """The ``newest`` articles of each of ``terms``, from the shortest list to the longest (the lower term first
         where two are as long) while they are ``most`` together: all their slots, the places in ``terms`` that they are
         of, and how many each place has."""
@@ -70,13 +71,13 @@ class Postings:
         parts = [packed[-each:] for _, _, _, packed in found]
         sizes = [len(part) for part in parts]
         some = bisect_right(list(accumulate(sizes)), most * _WIDTH)
-        slots = np.frombuffer(b"".join(parts[:some]), "<u4").astype(np.intp)
-        return (slots, np.array([place for _, _, place, _ in found[:some]], np.intp),
+        return (np.frombuffer(b"".join(parts[:some]), "<u4"),
+                np.array([place for _, _, place, _ in found[:some]], np.intp),
                 np.array(sizes[:some], np.intp) // _WIDTH)
 
-    def _place(self, packed: bytes | bytearray, slot: int) -> int:
-        """Where ``slot`` belongs: at the end, unless its article is late."""
-        wanted, low, high = self._key(slot), 0, len(packed) // _WIDTH
+    def _place(self, packed: bytes | bytearray, wanted: tuple[int, str]) -> int:
+        """Where an article of that key belongs: at the end, unless it is late."""
+        low, high = 0, len(packed) // _WIDTH
         if self._key(int.from_bytes(packed[-_WIDTH:], "little")) <= wanted:
             return len(packed)
         while low < high:

@@ -9,16 +9,18 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, insort
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from streams.stories.features import Item
+from streams.stories.matching.compiled import compiled
 from streams.stories.matching.neighbours import Neighbours
 from streams.stories.matching.postings import Postings
 from streams.stories.matching.times import Times
-from streams.stories.matching.views import VIEWS, norms_of
+from streams.stories.matching.views import VIEWS, WEIGHTS
 from streams.stories.terms import MAX_TERMS
 from streams.text.vectors import DIMENSIONS
 
@@ -32,11 +34,12 @@ _LEADING = 20
 _TINY = 1e-9
 
 #: What is read of an article, together in memory. No term has number 0, which fills up ``ids``; what stands beside it
-#: in ``views`` and ``rarity`` means nothing. ``norms``: lengths of the views, ``lengths``: of the vectors.
+#: in ``views`` and ``rarity`` means nothing. ``norms``: lengths of the views, ``lengths``: of the vectors. ``key``: a
+#: hash of the uri, by which loops put equals in order.
 ARTICLE = np.dtype([
     ("ids", np.uint32, MAX_TERMS), ("views", np.uint16, MAX_TERMS), ("rarity", np.uint8, MAX_TERMS),
     ("terms", np.uint8), ("vectors", np.int8, 2 * DIMENSIONS), ("norms", np.float32, VIEWS),
-    ("lengths", np.float32, 2), ("time", np.int64),
+    ("lengths", np.float32, 2), ("time", np.int64), ("key", np.uint64),
 ], align=True)
 
 @dataclass(slots=True, eq=False)
@@ -74,6 +77,10 @@ class Store:
         found: NDArray[np.int32] = self.frequency.take(ids & _MASK)
         return found
 
+    def times_of(self, slots: NDArray[np.intp]) -> list[int]:
+        """The event times in ms of the articles in ``slots``."""
+        return [self._time_of[slot] for slot in slots.tolist()]
+
     def story_at(self, slot: int) -> Held:
         held = self.story_of[slot]
         assert held is not None
@@ -99,21 +106,17 @@ class Store:
     def add(self, item: Item, story: str) -> None:
         """Hold ``item``, which is not held yet, as a member of ``story``, which opens where it is not open."""
         slot = self._slot()
-        count = len(item.ids)
+        key = int.from_bytes(blake2b(item.uri.encode("utf-8", "surrogatepass"), digest_size=8).digest())
+        _write(self.articles, slot, item.ids, item.views, item.rarity, item.vectors, WEIGHTS)
         row = self.articles[slot]
-        row["ids"][:count], row["ids"][count:] = item.ids, 0
-        row["views"][:count], row["rarity"][:count], row["terms"] = item.views, item.rarity, count
-        row["vectors"], row["norms"] = item.vectors.reshape(-1), np.maximum(norms_of(item), _TINY)
-        wide = item.vectors.astype(np.float32)
-        row["lengths"] = np.sqrt(np.einsum("vd,vd->v", wide, wide))
         row["time"] = self._time_of[slot] = item.time_ms
+        row["key"] = key
         if item.family != item.uri:
             self._family_of[slot] = item.family
         self.slot_of[item.uri], self.uri_of[slot] = slot, item.uri
-        for term in self._leading(slot):
-            self.postings.add(term, slot)
+        self.postings.add(self._leading(slot), slot)
         self.neighbours.add(item.uri, item.near or {})
-        self._count(item.ids, 1)
+        _count(self.frequency, item.ids, 1)
         self.times.add(item.time_ms)
         self._enter(slot, story)
 
@@ -127,7 +130,7 @@ class Store:
         self._family_of.pop(slot, None)
         self._free.append(slot)
         row = self.articles[slot]
-        self._count(row["ids"][: row["terms"]], -1)
+        _count(self.frequency, row["ids"][: row["terms"]], -1)
         self.times.remove(int(row["time"]))
 
     def move(self, uri: str, story: str) -> None:
@@ -156,13 +159,6 @@ class Store:
         if not held.members:
             del self.stories[held.id]
 
-    def _count(self, ids: NDArray[np.uint32], by: int) -> None:
-        buckets = ids & _MASK
-        if len(set(buckets.tolist())) == len(buckets):
-            self.frequency[buckets] += by  # several times as fast
-        else:
-            np.add.at(self.frequency, buckets, by)
-
     def _key(self, slot: int) -> tuple[int, str]:
         return self._time_of[slot], self.uri_of[slot]
 
@@ -181,6 +177,39 @@ class Store:
         if slot >= len(self.articles):
             _grow(self.articles)
         return slot
+
+
+@compiled
+def _write(
+    articles: NDArray[np.void], slot: int, ids: NDArray[np.uint32], views: NDArray[np.uint16],
+    rarity: NDArray[np.uint8], vectors: NDArray[np.int8], weights: NDArray[np.float64],
+) -> None:
+    """What an article says of itself, into its row."""
+    row, terms = articles[slot], len(ids)
+    row.terms = terms
+    squares = np.zeros(len(row.norms))
+    for place in range(len(row.ids)):
+        row.ids[place] = ids[place] if place < terms else 0
+        if place < terms:
+            row.views[place], row.rarity[place] = views[place], rarity[place]
+            for view in range(len(squares)):
+                squares[view] += (weights[views[place], view] * rarity[place]) ** 2
+    for view in range(len(squares)):
+        row.norms[view] = max(np.sqrt(squares[view]), _TINY)
+    sides, dimensions = vectors.shape
+    for side in range(sides):
+        square = 0
+        for place in range(dimensions):
+            entry = int(vectors[side, place])
+            row.vectors[side * dimensions + place] = entry
+            square += entry * entry
+        row.lengths[side] = np.sqrt(square)
+
+
+@compiled
+def _count(frequency: NDArray[np.int32], ids: NDArray[np.uint32], by: int) -> None:
+    for id_ in ids:
+        frequency[id_ & _MASK] += by
 
 
 def _grow(table: NDArray[np.void]) -> None:

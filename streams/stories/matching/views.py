@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from streams.stories.features import Item
 from streams.stories.terms import DATE, ENTITY, LEAD, NAME, NUMBER, PAIR, PLACE, TITLE
 
-__all__ = ["VIEWS", "VIEW_NAMES", "WEIGHTS", "norms_of"]
+__all__ = ["VIEWS", "VIEW_NAMES", "WEIGHTS"]
 
 VIEW_NAMES = ("all", "title", "lead", "pairs", "names", "numbers", "dates", "entities")
 VIEWS = len(VIEW_NAMES)
@@ -37,10 +36,3 @@ def _table() -> NDArray[np.float64]:
 
 #: By view byte: [4096, VIEWS], without rarity.
 WEIGHTS = _table()
-
-
-def norms_of(item: Item) -> NDArray[np.float64]:
-    """[VIEWS]: lengths of the article's views by the general rarity of its terms."""
-    weights = WEIGHTS.take(item.views, axis=0) * item.rarity[:, None]
-    norms: NDArray[np.float64] = np.sqrt(np.einsum("tv,tv->v", weights, weights))
-    return norms

@@ -55,7 +55,7 @@ def test_a_term_leads_to_its_articles_in_the_order_of_their_times(steps: list[tu
                 postings.remove(term, slot)
                 known.remove(slot)
             else:
-                postings.add(term, slot)
+                postings.add([term], slot)
                 known.add(slot)
         held = {term: known for term, known in plain.items() if known}
         assert len(postings) == len(held)
@@ -69,7 +69,7 @@ def test_short_lists_are_read_first_and_only_as_many_as_the_budget_allows() -> N
     postings = Postings(lambda slot: (slot, ""))
     for term, count in ((7, 5), (8, 1), (9, 3)):
         for slot in range(count):
-            postings.add(term, slot)
+            postings.add([term], slot)
     slots, places, counts = postings.read([7, 8, 9, 10], 100, 4)
     assert (places.tolist(), counts.tolist(), sorted(slots.tolist())) == ([1, 2], [1, 3], [0, 0, 1, 2])
     assert postings.read([7, 8, 9], 2, 5)[2].tolist() == [1, 2, 2]
