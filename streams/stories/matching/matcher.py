@@ -132,8 +132,8 @@ class Matcher:
 
     def _decision(self, item: Item, region: Region) -> Decision:
         """The story of its group, where the article is near enough to the group; the eldest where they are several."""
-        ranked = sorted((-region.mean([0], region.places(story)), held.id, story)
-                        for story, held in enumerate(region.stories))
+        ranked = sorted((-region.mean([0], part), held.id, story)
+                        for story, (held, part) in enumerate(zip(region.stories, region.parts, strict=True)))
         scores = {story: -score for score, _, story in ranked}
         mine = region.label[0]
         joined = [story for story in range(len(region.stories)) if region.label_of(story) == mine]

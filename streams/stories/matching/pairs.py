@@ -95,22 +95,36 @@ class Comparer:
     def __call__(self, query: Query, found: Candidates) -> Array:
         """[candidates, len(FEATURES)]."""
         store, item = self._store, query.item
-        articles, slots = store.articles, found.slots
-        rows = np.zeros((len(slots), len(FEATURES)))
-        own, rare = _weights(_AT, item.views, query.rarity, item.rarity, _OWN)
-        _texts(_AT, rows, item.ids, own, rare, _THEIRS, articles, slots, self._places)
-        _put_right(_AT, rows, query.norms, query.totals, articles, slots, _OWN_NORMS, _THEIR_NORMS)
-        rows[:, _AT.dense:_AT.across] = found.cosines
-        rows[:, _AT.near] = found.near
-        between = store.times.between(item.time_ms, store.times_of(slots))
-        _around(_AT, rows, item.time_ms, np.array(between), self._density(), query.norms, articles, slots, _SIZES)
-        _ahead(rows, _RIVAL_COLUMNS)
-        return rows
+        times = store.articles["time"][found.slots]
+        return _compared(
+            _AT, len(FEATURES), item.ids, item.views, item.rarity, query.rarity, query.norms, query.totals,
+            item.time_ms, store.times.between(item.time_ms, times), self._density(), found.cosines, found.near,
+            store.articles, found.slots, _OWN, _THEIRS, _OWN_NORMS, _THEIR_NORMS, _SIZES, _RIVAL_COLUMNS, self._places,
+        )
 
     def _density(self) -> float:
         """What an article counts for as a measure of time. Where n times as many articles are held as in the streams
         that were learned from, n times as many come between two of one story: story by story, it is the same stream."""
         return min(1.0, _USUAL / max(1, len(self._store)))
+
+
+@compiled
+def _compared(
+    at: _Layout, columns: int, ids: NDArray[np.uint32], view_bytes: NDArray[np.uint16], general: NDArray[np.uint8],
+    rarity: Array, norms: Array, totals: Array, time_ms: int, between: NDArray[np.int64], density: float,
+    cosines: Array, near: Array, articles: NDArray[np.void], slots: NDArray[np.intp], own_sided: Array,
+    their_sided: Array, own_norms: NDArray[np.intp], their_norms: NDArray[np.intp], sizes: NDArray[np.intp],
+    rivals: NDArray[np.intp], places: NDArray[np.int8],
+) -> Array:
+    rows = np.zeros((len(slots), columns))
+    own, rare = _weights(at, view_bytes, rarity, general, own_sided)
+    _texts(at, rows, ids, own, rare, their_sided, articles, slots, places)
+    _put_right(at, rows, norms, totals, articles, slots, own_norms, their_norms)
+    rows[:, at.dense : at.across] = cosines
+    rows[:, at.near] = near
+    _around(at, rows, time_ms, between, density, norms, articles, slots, sizes)
+    _ahead(rows, rivals)
+    return rows
 
 
 @compiled

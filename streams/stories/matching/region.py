@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from streams.stories.matching.context import MILLION
@@ -25,31 +25,32 @@ _MOST = 96
 @dataclass(slots=True, eq=False)
 class Region:
     """``uris``: the article first, where it is in no story yet, then the faces of ``stories`` one after the other.
-    ``home``: the place in ``stories`` of each, -1 for an article in none. ``chance`` [n][n] in millionths; ``label``:
-    which belong together."""
+    ``parts``: the places of each story. ``chance`` [n][n] in millionths; ``label``: which belong together."""
 
     uris: list[str]
     stories: list[Held]
-    home: list[int]
+    parts: list[range]
     chance: list[list[int]]
     label: list[int]
 
-    def mean(self, some: list[int], others: list[int]) -> float:
+    def mean(self, some: Sequence[int], others: Sequence[int]) -> float:
         """The mean chance between two groups of places."""
         rows = [self.chance[place] for place in some]
         total = sum([row[place] for row in rows for place in others])
         return round(total / (len(some) * len(others) * MILLION), 6)
 
-    def places(self, story: int) -> list[int]:
-        return [place for place, home in enumerate(self.home) if home == story]
-
     def label_of(self, story: int) -> int:
         """The group that most of a story is in: of its oldest on a tie."""
-        labels = [self.label[place] for place in self.places(story)]
+        labels = self.labels(story)
         if labels.count(labels[0]) == len(labels):
             return labels[0]
         counts = Counter(labels)
         return max(dict.fromkeys(labels), key=lambda label: counts[label])
+
+    def labels(self, story: int) -> list[int]:
+        """The groups of a story's places."""
+        part = self.parts[story]
+        return self.label[part.start : part.stop]
 
 
 def face(store: Store, held: Held) -> list[tuple[str, int]]:
@@ -75,34 +76,35 @@ def region_of(
     for _, other in seen:
         held = store.story_at(store.slot_of[other])
         stories.setdefault(held.id, held)
-    uris, home = ([uri], [-1]) if fresh else ([], [])
+    uris = [uri] if fresh else []
+    parts: list[range] = []
     kept: list[Held] = []
     for held in stories.values():
         members = [other for other, _ in face(store, held)
                    if store.neighbours.of(other) or (fresh and other in near)]
         if members and len(uris) + len(members) <= _MOST:
+            parts.append(range(len(uris), len(uris) + len(members)))
             uris += members
-            home += [len(kept)] * len(members)
             kept.append(held)
     if len(uris) < 2 or not kept:
         return None
     chance = judge.ahead(uris, near) if fresh else judge(uris)
-    found = Region(uris, kept, home, chance, linked(chance, settings.same_threshold * MILLION))
+    found = Region(uris, kept, parts, chance, linked(chance, settings.same_threshold * MILLION))
     _stay(found, settings)
     return found
 
 
 def _stay(region: Region, settings: MatchSettings) -> None:
     """Articles stay in their story unless they are clearly nearer to others."""
-    for story in range(len(region.stories)):
-        places = region.places(story)
-        if len(places) == 1:
+    for story, places in enumerate(region.parts):
+        labels = set(region.labels(story))
+        if len(labels) == 1:
             continue
         most = region.label_of(story)
         rest = [place for place in places if region.label[place] == most]
-        for label in sorted({region.label[place] for place in places} - {most}):
+        for label in sorted(labels - {most}):
             leaving = [place for place in places if region.label[place] == label]
-            others = [place for place, each in enumerate(region.label) if each == label and place not in leaving]
+            others = [place for place, each in enumerate(region.label) if each == label and place not in places]
             pull = region.mean(leaving, others) if others else settings.same_threshold
             if region.mean(leaving, rest) >= pull - settings.leave_margin:
                 for place in leaving:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from streams.contracts.records import Shared
 from streams.stories.matching.context import MILLION
 from streams.stories.matching.decisions import MatchSettings, Proposal
@@ -23,15 +25,17 @@ def repairs(store: Store, region: Region, settings: MatchSettings) -> list[Propo
         into = eldest[label_of[story]]
         if into != story:
             other = region.stories[into]
-            score = region.mean(region.places(story), region.places(into))
+            score = region.mean(region.parts[story], region.parts[into])
             found.append(Proposal(
                 "merge", held.id, other.id, (), score, settings.same_threshold, Shared(),
                 f"{_articles(len(held.members))} and {_articles(len(other.members))} tell the same"
-                f"{_nearest(region, region.places(story), region.places(into))}"))
-    for story, held in enumerate(region.stories):
-        places = region.places(story)
+                f"{_nearest(region, region.parts[story], region.parts[into])}"))
+    for story, (held, places) in enumerate(zip(region.stories, region.parts, strict=True)):
+        labels = set(region.labels(story)) - {label_of[story]}
+        if not labels:
+            continue
         rest = [place for place in places if region.label[place] == label_of[story]]
-        for label in sorted({region.label[place] for place in places} - {label_of[story]}):
+        for label in sorted(labels):
             leaving = [place for place in places if region.label[place] == label]
             uris = _with_copies(store, held.id, [region.uris[place] for place in leaving])
             own = region.mean(leaving, rest)
@@ -41,11 +45,11 @@ def repairs(store: Store, region: Region, settings: MatchSettings) -> list[Propo
                                       f"{_articles(len(uris))} tell something else than the rest"
                                       f"{_nearest(region, leaving, rest)}"))
             else:
-                score = region.mean(leaving, region.places(to))
+                score = region.mean(leaving, region.parts[to])
                 found.append(Proposal("move", held.id, region.stories[to].id, uris, score, own, Shared(),
                                       f"{_articles(len(uris))} nearer to {region.stories[to].id} ({score:.2f}) than to "
                                       f"the rest of their story ({own:.2f})"
-                                      f"{_nearest(region, leaving, region.places(to))}"))
+                                      f"{_nearest(region, leaving, region.parts[to])}"))
     return found
 
 
@@ -53,7 +57,7 @@ def _articles(count: int) -> str:
     return "1 article" if count == 1 else f"{count} articles"
 
 
-def _nearest(region: Region, some: list[int], others: list[int]) -> str:
+def _nearest(region: Region, some: Sequence[int], others: Sequence[int]) -> str:
     """The pair of articles, one of each side, that speaks most for their being one story."""
     chance, one, other = max((region.chance[one][other], -one, -other) for one in some for other in others)
     return (f"; nearest to each other are {region.uris[-one]} and {region.uris[-other]} "

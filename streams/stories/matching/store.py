@@ -77,10 +77,6 @@ class Store:
         found: NDArray[np.int32] = self.frequency.take(ids & _MASK)
         return found
 
-    def times_of(self, slots: NDArray[np.intp]) -> list[int]:
-        """The event times in ms of the articles in ``slots``."""
-        return [self._time_of[slot] for slot in slots.tolist()]
-
     def story_at(self, slot: int) -> Held:
         held = self.story_of[slot]
         assert held is not None

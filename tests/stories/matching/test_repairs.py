@@ -27,10 +27,11 @@ def region(matcher: Matcher, *groups: str) -> Region:
     """As if these were the groups (of uris): a mean chance of .9 within, .1 between."""
     stories = [matcher.held("a"), matcher.held("b")]
     uris = [uri for held in stories for uri, _ in face(matcher.store, held)]
-    home = [number for number, held in enumerate(stories) for _ in face(matcher.store, held)]
+    count = len(face(matcher.store, stories[0]))
+    parts = [range(count), range(count, len(uris))]
     label = [next(number for number, group in enumerate(groups) if uri in group.split()) for uri in uris]
     chance = [[900_000 if one == other else 100_000 for other in label] for one in label]
-    return Region(uris, stories, home, chance, label)
+    return Region(uris, stories, parts, chance, label)
 
 
 def test_where_groups_are_stories_nothing_is_proposed(matcher: Matcher) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ def test_times_are_those_of_a_sorted_list_and_are_counted_between_any_two(
     steps: list[tuple[int, bool]], at: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(times_module, "_BLOCK", 8)
+        patch.setattr(times_module, "_ROOM", 2)
         times, plain = Times(), list[int]()
         for time, comes in steps:
             if comes or time not in plain:
@@ -29,7 +30,7 @@ def test_times_are_those_of_a_sorted_list_and_are_counted_between_any_two(
             else:
                 times.remove(time)
                 plain.remove(time)
-            assert times.between(at, range(41)) == [
+            assert times.between(at, np.arange(41)).tolist() == [
                 sum(min(at, other) < held < max(at, other) for held in plain) for other in range(41)]
             assert len(times) == len(plain)
 
