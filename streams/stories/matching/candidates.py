@@ -43,19 +43,19 @@ class Finder:
         """At most ``limit`` articles, never the one that is looked up; None where there is none. Terms are read from
         the shortest list to the longest, as far as the budget goes: a term of many tells little."""
         store, item = self._store, query.item
-        slots, terms, counts = store.postings.read(item.ids.tolist(), _NEWEST, _BUDGET)
+        slots, terms, counts = store.postings.read(item.ids, _NEWEST, _BUDGET)
         if len(self._places) < len(store.articles):
             self._places = np.zeros(len(store.articles), np.int32)
-        found, overlap = _overlapping(slots, terms, counts, query.leads, store.articles, self._places,
+        found, overlap = _overlapping(slots, terms, counts, query.leads, store.order, self._places,
                                       store.slot_of.get(item.uri, -1), _NEAR)
         if not len(found):
             return None
-        return Candidates(*_nearest(found, overlap, item.vectors, store.articles, limit))
+        return Candidates(*_nearest(found, overlap, item.vectors, store.articles, store.order, limit))
 
 
 @compiled
 def _overlapping(
-    slots: NDArray[np.uint32], terms: Slots, counts: Slots, leads: Array, articles: NDArray[np.void],
+    slots: NDArray[np.uint32], terms: Slots, counts: Slots, leads: Array, order: NDArray[np.void],
     places: NDArray[np.int32], itself: int, most: int,
 ) -> tuple[Slots, Array]:
     """The ``most`` articles of those that were read with the highest overlap, and that: of equal ones the newest, then
@@ -79,14 +79,13 @@ def _overlapping(
         places[slot] = 0
         if slot == itself:
             continue
-        row = articles[slot]
         if kept == most:
             last = best[kept - 1]
-            if not _before(overlap[place], row, overlap[last], articles[seen[last]]):
+            if not _before(overlap[place], order[slot], overlap[last], order[seen[last]]):
                 continue
             kept -= 1
         to = kept
-        while to and _before(overlap[place], row, overlap[best[to - 1]], articles[seen[best[to - 1]]]):
+        while to and _before(overlap[place], order[slot], overlap[best[to - 1]], order[seen[best[to - 1]]]):
             best[to] = best[to - 1]
             to -= 1
         best[to] = place
@@ -95,17 +94,18 @@ def _overlapping(
 
 
 @compiled
-def _before(score: float, row: Any, other: float, rival: Any) -> bool:
+def _before(score: float, own: Any, other: float, rival: Any) -> bool:
     if score != other:
         return score > other
-    if row.time != rival.time:
-        return bool(row.time > rival.time)
-    return bool(row.key < rival.key)
+    if own.time != rival.time:
+        return bool(own.time > rival.time)
+    return bool(own.key < rival.key)
 
 
 @compiled
 def _nearest(
-    slots: Slots, overlap: Array, vectors: NDArray[np.int8], articles: NDArray[np.void], limit: int
+    slots: Slots, overlap: Array, vectors: NDArray[np.int8], articles: NDArray[np.void], order: NDArray[np.void],
+    limit: int,
 ) -> tuple[Slots, Array, Array]:
     """The ``limit`` best by overlap and by the cosines of the vectors together, the lower key first of equal ones:
     slots, cosines and how near."""
@@ -113,7 +113,7 @@ def _nearest(
     lengths = np.zeros(sides)
     for side in range(sides):
         lengths[side] = np.sqrt(_dot(vectors[side], vectors[side]))
-    cosines, near, order = np.empty((count, sides)), np.empty(count), np.empty(count, np.intp)
+    cosines, near, ranked = np.empty((count, sides)), np.empty(count), np.empty(count, np.intp)
     highest = overlap.max() or 1.0
     for place in range(count):
         row = articles[slots[place]]
@@ -124,14 +124,16 @@ def _nearest(
             cosines[place, side] = cosine
             total += cosine
         near[place] = np.rint(total * 1e6) / 1e6
-        to = place
-        while to and (near[place] > near[order[to - 1]] or
-                      (near[place] == near[order[to - 1]] and row.key < articles[slots[order[to - 1]]].key)):
-            order[to] = order[to - 1]
+        key, to = order[slots[place]].key, place
+        while to:
+            last = ranked[to - 1]
+            if near[last] > near[place] or (near[last] == near[place] and order[slots[last]].key < key):
+                break
+            ranked[to] = last
             to -= 1
-        order[to] = place
-    order = order[:limit]
-    return slots[order], cosines[order], near[order]
+        ranked[to] = place
+    ranked = ranked[:limit]
+    return slots[ranked], cosines[ranked], near[ranked]
 
 
 @compiled

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from streams.stories.features import Item
 from streams.stories.matching.compiled import compiled
 from streams.stories.matching.neighbours import Neighbours
-from streams.stories.matching.postings import Postings
+from streams.stories.matching.postings import ORDER, Postings
 from streams.stories.matching.times import Times
 from streams.stories.matching.views import VIEWS, WEIGHTS
 from streams.stories.terms import MAX_TERMS
@@ -34,12 +34,11 @@ _LEADING = 20
 _TINY = 1e-9
 
 #: What is read of an article, together in memory. No term has number 0, which fills up ``ids``; what stands beside it
-#: in ``views`` and ``rarity`` means nothing. ``norms``: lengths of the views, ``lengths``: of the vectors. ``key``: a
-#: hash of the uri, by which loops put equals in order.
+#: in ``views`` and ``rarity`` means nothing. ``norms``: lengths of the views, ``lengths``: of the vectors.
 ARTICLE = np.dtype([
     ("ids", np.uint32, MAX_TERMS), ("views", np.uint16, MAX_TERMS), ("rarity", np.uint8, MAX_TERMS),
     ("terms", np.uint8), ("vectors", np.int8, 2 * DIMENSIONS), ("norms", np.float32, VIEWS),
-    ("lengths", np.float32, 2), ("time", np.int64), ("key", np.uint64),
+    ("lengths", np.float32, 2),
 ], align=True)
 
 @dataclass(slots=True, eq=False)
@@ -60,11 +59,13 @@ class Store:
         self.story_of: list[Held | None] = []
         self.uri_of: list[str] = []
         self._time_of = array("q")
-        self.postings = Postings(self._key)
+        self.postings = Postings()
         self.times = Times()
         self.neighbours = Neighbours()
         self.frequency: NDArray[np.int32] = np.zeros(_BUCKETS, np.int32)
         self.articles: NDArray[np.void] = np.zeros(64, ARTICLE)
+        #: By which equals are put in order: apart from the rest, for it is looked at of many.
+        self.order: NDArray[np.void] = np.zeros(64, ORDER)
         self._family_of: dict[int, str] = {}
         self._families: dict[str, dict[str, int]] = {}
         self._free: list[int] = []
@@ -104,13 +105,11 @@ class Store:
         slot = self._slot()
         key = int.from_bytes(blake2b(item.uri.encode("utf-8", "surrogatepass"), digest_size=8).digest())
         _write(self.articles, slot, item.ids, item.views, item.rarity, item.vectors, WEIGHTS)
-        row = self.articles[slot]
-        row["time"] = self._time_of[slot] = item.time_ms
-        row["key"] = key
+        self._time_of[slot], self.order[slot] = item.time_ms, (item.time_ms, key)
         if item.family != item.uri:
             self._family_of[slot] = item.family
         self.slot_of[item.uri], self.uri_of[slot] = slot, item.uri
-        self.postings.add(self._leading(slot), slot)
+        self.postings.add(item.ids[:_LEADING], slot, self.order)
         self.neighbours.add(item.uri, item.near or {})
         _count(self.frequency, item.ids, 1)
         self.times.add(item.time_ms)
@@ -120,14 +119,14 @@ class Store:
         """The exact inverse of ``add``. KeyError where ``uri`` is not held."""
         self._leave(self.slot_of[uri])
         slot = self.slot_of.pop(uri)
-        for term in self._leading(slot):
-            self.postings.remove(term, slot)
+        row = self.articles[slot]
+        ids = row["ids"][: row["terms"]]
+        self.postings.remove(ids[:_LEADING], slot)
         self.neighbours.remove(uri)
         self._family_of.pop(slot, None)
         self._free.append(slot)
-        row = self.articles[slot]
-        _count(self.frequency, row["ids"][: row["terms"]], -1)
-        self.times.remove(int(row["time"]))
+        _count(self.frequency, ids, -1)
+        self.times.remove(self._time_of[slot])
 
     def move(self, uri: str, story: str) -> None:
         """As if ``uri`` were removed and added to ``story``. KeyError where it is not held."""
@@ -158,11 +157,6 @@ class Store:
     def _key(self, slot: int) -> tuple[int, str]:
         return self._time_of[slot], self.uri_of[slot]
 
-    def _leading(self, slot: int) -> list[int]:
-        row = self.articles[slot]
-        found: list[int] = row["ids"][: min(_LEADING, row["terms"])].tolist()
-        return found
-
     def _slot(self) -> int:
         if self._free:
             return self._free.pop()
@@ -172,6 +166,7 @@ class Store:
         self._time_of.append(0)
         if slot >= len(self.articles):
             _grow(self.articles)
+            _grow(self.order)
         return slot
 
 
