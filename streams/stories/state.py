@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import itertools
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
@@ -269,9 +268,16 @@ class ShardState:
         """Two of the story's articles in which one of these forms stands, the first by uri."""
         members = self.members_of[story]
         written = [form.encode("utf-8", "surrogatepass") for form in forms]
-        naming = (uri for uri in heapq.nsmallest(_EVIDENCE_READ, members)
-                  if any(form in members[uri].content for form in written))
-        return list(itertools.islice(naming, _EVIDENCE_TOLD))
+        naming: list[str] = []
+        for uri in sorted(members) if len(members) <= _EVIDENCE_READ else heapq.nsmallest(_EVIDENCE_READ, members):
+            content = members[uri].content
+            for form in written:
+                if form in content:
+                    naming.append(uri)
+                    break
+            if len(naming) == _EVIDENCE_TOLD:
+                break
+        return naming
 
     # --- the changelog -------------------------------------------------------------------------------------------
 

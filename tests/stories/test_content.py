@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from streams.stories.content.figures import figures
 from streams.stories.content.sentences import sentences
 from streams.stories.content.tell import tell
 from streams.stories.content.voice import Voice
+from streams.stories.content.words import words
 from streams.stories.member import Content
 from streams.stories.wording import clean, shorten
 from tests.stories.feed import START_MS, analyzed, events, toy_stage
@@ -20,6 +23,14 @@ def voice(uri: str, headline: str = "", lead: str = "", *, rank: int = 0, origin
         duplicate_of="", entities=(), places=(), main_place=None, quotes=quotes, figures=(),
     )
     return Voice(uri, content, rank, original)
+
+
+@pytest.mark.parametrize("text", [
+    "U.S. forces’ 2nd base—“Camp O'Neill”—re-opened; x_y, 3.5% up…", "Élysée, Genève and ÅLESUND’s mayor", "", "’",
+    "\x00a\x7fb",
+])
+def test_words_are_runs_of_letters_and_digits_in_lower_case_in_whatever_script(text: str) -> None:
+    assert words(text) == re.findall(r"[^\W_]+", text.lower())
 
 
 DAM = "The Merrow dam gave way on Monday after days of rain, the water authority said, and two villages were flooded."

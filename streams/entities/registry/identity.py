@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 import msgspec
 
@@ -15,6 +16,7 @@ from streams.entities.registry.sighting import Sighting
 __all__ = ["Identity", "Pending", "Remembered", "new_id"]
 
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+_NUMBER = itemgetter(0)
 _TYPES = {"PER": "per", "ORG": "org", "LOC": "loc", "MISC": "misc"}
 
 
@@ -73,10 +75,10 @@ class Identity:
         if not self.sightings or self.sightings[-1][0] < sighting.number:
             self.sightings.append(entry)
         else:  # only while a changelog is loaded, in whatever order
-            insort(self.sightings, entry, key=lambda each: each[0])
+            insort(self.sightings, entry, key=_NUMBER)
 
     def remove(self, sighting: Sighting) -> None:
-        del self.sightings[bisect_left(self.sightings, sighting.number, key=lambda each: each[0])]
+        del self.sightings[bisect_left(self.sightings, sighting.number, key=_NUMBER)]
 
     def newest(self, limit: int) -> list[tuple[int, str, Sighting]]:
         """(number, story, sighting), the newest first."""
@@ -85,6 +87,11 @@ class Identity:
     def has_since(self, number: int, count: int) -> bool:
         """Whether ``count`` sightings or more have a higher number."""
         return len(self.sightings) >= count and self.sightings[-count][0] > number
+
+    def since(self, number: int) -> list[tuple[str, Sighting]]:
+        """(story, sighting) of those with a higher number, the oldest first."""
+        start = bisect_right(self.sightings, number, key=_NUMBER)
+        return [(story, sighting) for _, story, sighting in self.sightings[start:]]
 
     def below(self, story: str) -> dict[str, Sighting]:
         """The sighting of ``story`` and all that hang on it, by story: what would go with it."""

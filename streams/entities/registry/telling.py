@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
+from itertools import islice, pairwise
 
 from streams import topics
 from streams.clock import rfc3339
@@ -66,13 +68,12 @@ def tell(identity: Identity, pending: Pending, stories: Mapping[str, Names], evi
     """The next event of ``identity`` and the same as its current state; ``identity.told`` is brought up to date."""
     told = identity.told
     assert told is not None
-    counted = [seen for _, _, seen in identity.newest(_COUNTED)]
-    names = _counts([seen.name for seen in counted])
-    forms = _counts([form for seen in counted for form in seen.forms])
+    newest = identity.newest(_COUNTED)
+    names, forms = _spelled([seen.forms for _, _, seen in newest])
     name = names[0][0] if names else pending.name or pending.form or (told.forms[0] if told.forms else identity.id)
     shown = [form for form in forms if form[0] != name][: _MAX_FORMS - 1]
     change = _change(identity, pending, told)
-    added = [_link(story, seen) for number, story, seen in identity.sightings if number > told.last]
+    added = [_link(story, seen) for story, seen in identity.since(told.last)[:_MAX_DELTA]]
     known = set(told.forms)
     fresh = [form for form, _ in (*names[:1], *shown) if form not in known]
     because = _because(identity, pending, change, name, evidence, stories)
@@ -85,12 +86,12 @@ def tell(identity: Identity, pending: Pending, stories: Mapping[str, Names], evi
         identity_id=identity.id, version=told.version, change=change,
         status="open" if not ended else "merged" if change == "merged" else "ended",
         name=name, type=identity.kind, aliases=[EntityAlias(form=form, stories=count) for form, count in shown],
-        geonames_id=counted[0].place if counted else None, stories=told.stories,
+        geonames_id=newest[0][2].place if newest else None, stories=told.stories,
         context=_context(identity, stories),
-        links=[_link(story, seen) for _, story, seen in identity.newest(_MAX_LINKS)],
+        links=[_link(story, seen) for _, story, seen in newest[:_MAX_LINKS]],
         first_seen=rfc3339(told.first_ms), last_updated=rfc3339(now_ms), language=language,
         delta=EntityDelta(
-            added=added[:_MAX_DELTA],
+            added=added,
             removed=[EntityLink(story_id=story, name=lost[:_MAX_NAME], rule=rule)
                      for story, lost, rule in pending.lost[:_MAX_DELTA]],
             aliases=fresh,
@@ -123,13 +124,22 @@ def _change(identity: Identity, pending: Pending, told: Remembered) -> EntityCha
     return "aliasAdded"
 
 
-def _counts(forms: list[str]) -> list[tuple[str, int]]:
+def _spelled(seen: list[tuple[str, ...]]) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    """How many sightings have each name, and how many each form; ``seen``: the forms of each, the name first."""
+    together = Counter(seen)
+    names: dict[str, int] = {}
+    forms: dict[str, int] = {}
+    for written, count in together.items():
+        names[written[0]] = names.get(written[0], 0) + count
+        for form in written:
+            forms[form] = forms.get(form, 0) + count
+    return _ranked(names), _ranked(forms)
+
+
+def _ranked(counts: dict[str, int]) -> list[tuple[str, int]]:
     """The most frequent first, then by letter."""
-    if len(forms) == 1:
-        return [(forms[0], 1)]
-    counts: dict[str, int] = {}
-    for form in forms:
-        counts[form] = counts.get(form, 0) + 1
+    if len(counts) < 2:
+        return [*counts.items()]
     ranked = sorted(counts)
     ranked.sort(key=counts.__getitem__, reverse=True)
     return [(form, counts[form]) for form in ranked]
@@ -140,10 +150,16 @@ def _link(story: str, seen: Sighting) -> EntityLink:
 
 
 def _context(identity: Identity, stories: Mapping[str, Names]) -> list[str]:
-    """The names that most of its newest stories have beside it."""
+    """The names that most of its newest stories have beside it, then by letter."""
     beside = [other.forms[0] for _, story, seen in identity.newest(_CONTEXT_STORIES)
               for other in stories[story].sightings.values() if other is not seen]
-    return [name for name, _ in _counts(beside)[:_MAX_CONTEXT]]
+    beside.sort()
+    # What is repeated stands side by side.
+    often = Counter([name for name, after in pairwise(beside) if name == after])
+    names = [name for name, _ in _ranked(often)[:_MAX_CONTEXT]]
+    if len(names) < _MAX_CONTEXT:
+        names += islice((name for name in beside if name not in often), _MAX_CONTEXT - len(names))
+    return names
 
 
 def _because(identity: Identity, pending: Pending, change: EntityChange, name: str, evidence: Evidence,

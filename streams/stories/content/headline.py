@@ -35,11 +35,17 @@ def choose_headline(voices: Sequence[Voice], counts: Mapping[str, int]) -> str:
         if not best or score > best_score:
             best, best_score = voice.headline, score
     if best and (best_score > 0 or voices[0].headline):
-        return _TAIL.sub("", best) if len(_TAIL.sub("", best).split()) >= 4 else best
+        return _without_tail(best)
     for voice in voices:
         if voice.sentences:
             return shorten(voice.sentences[0].text, _LEAD_LIMIT)
     return best or next((voice.headline for voice in voices if voice.headline), "") or _nameless(voices)
+
+
+@lru_cache(maxsize=8192)
+def _without_tail(headline: str) -> str:
+    shown = _TAIL.sub("", headline)
+    return shown if len(shown.split()) >= 4 else headline
 
 
 def _nameless(voices: Sequence[Voice]) -> str:

@@ -44,7 +44,7 @@ def summarise(voices: Sequence[Voice], counts: Mapping[str, int]) -> list[Summar
                 pool.append((worth, -len(pool), voice, sentence))
     if not pool:
         return _anything(voices)
-    pool.sort(key=_worth, reverse=True)
+    pool.sort(reverse=True)  # the second entry is another for each, so no more are compared
     top = pool[0][0]
     chosen = [pool[0]]
     told = set(pool[0][3].stems)
@@ -60,10 +60,6 @@ def summarise(voices: Sequence[Voice], counts: Mapping[str, int]) -> list[Summar
         chosen.append(best)
         told.update(best[3].stems)
     return [SummarySentence(text=shorten(each[3].text, _SENTENCE_LIMIT), uri=each[2].uri) for each in chosen]
-
-
-def _worth(candidate: _Candidate) -> tuple[float, int]:
-    return candidate[0], candidate[1]
 
 
 def _next(pool: Sequence[_Candidate], chosen: Sequence[_Candidate], told: set[str]) -> tuple[_Candidate | None, float]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice
+
+import msgspec
 
 from streams.contracts.records import Statement, SummarySentence
 from streams.stories.content.headline import choose_headline
@@ -19,8 +20,7 @@ _MAX_STATEMENTS = 8
 _SAME_CLAIM = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(msgspec.Struct, frozen=True, gc=False):
     headline: str = ""
     summary: tuple[SummarySentence, ...] = ()
     keywords: tuple[str, ...] = ()
@@ -32,7 +32,7 @@ def tell(voices: Sequence[Voice]) -> Telling:
     if not voices:
         return Telling()
     # Whole numbers: a sum over a set must not depend on the order of its elements, and one of floats would.
-    counts = Counter(chain.from_iterable(voice.stems for voice in voices))
+    counts = Counter(chain.from_iterable([voice.stems for voice in voices]))
     return Telling(
         choose_headline(voices, counts), tuple(summarise(voices, counts)), _keywords(voices, counts),
         _statements(voices),
@@ -42,13 +42,16 @@ def tell(voices: Sequence[Voice]) -> Telling:
 def _keywords(voices: Sequence[Voice], counts: Mapping[str, int]) -> tuple[str, ...]:
     """Words of most voices first (document frequency), then of more use; in the first voice's form."""
     if len(voices) == 1:
-        return tuple(form[:40] for form in islice(voices[0].terms.values(), _MAX_KEYWORDS))
-    uses = Counter(chain.from_iterable(voice.uses for voice in voices))
+        return tuple([form[:40] for form in islice(voices[0].terms.values(), _MAX_KEYWORDS)])
+    uses = Counter(chain.from_iterable([voice.uses for voice in voices]))
     # By voices times the root of the uses, in whole numbers. Few reach the worth of the twelfth: only they are ordered.
     worth = {stem: counts.get(stem, 1) ** 2 * used for stem, used in uses.items()}
-    least = sorted(worth.values(), reverse=True)[:_MAX_KEYWORDS][-1:]
+    least = sorted(worth.values())[-_MAX_KEYWORDS:][:1]
     ranked = sorted([(-value, stem) for stem, value in worth.items() if value >= least[0]])[:_MAX_KEYWORDS]
-    return tuple(next(voice.terms[stem] for voice in voices if stem in voice.terms)[:40] for _, stem in ranked)
+    form: dict[str, str] = {}
+    for voice in reversed(voices):
+        form.update(voice.terms)
+    return tuple([form[stem][:40] for _, stem in ranked])
 
 
 def _statements(voices: Sequence[Voice]) -> tuple[Statement, ...]:
@@ -65,4 +68,4 @@ def _statements(voices: Sequence[Voice]) -> tuple[Statement, ...]:
             else:
                 found.append((words, speaker, text, [voice.uri]))
     found.sort(key=lambda each: -len(each[3]))
-    return tuple(Statement(speaker=who, text=what, articles=uris) for _, who, what, uris in found[:_MAX_STATEMENTS])
+    return tuple([Statement(speaker=who, text=what, articles=uris) for _, who, what, uris in found[:_MAX_STATEMENTS]])

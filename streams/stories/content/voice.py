@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from itertools import chain, repeat
 from typing import NamedTuple
 
 from streams.stories.content.sentences import sentences
-from streams.stories.content.words import KEY, STEM, Stemmed, known, stems, words
+from streams.stories.content.words import key_of, stem_of, stems, words
 from streams.stories.member import Content
 
 __all__ = ["Sentence", "Voice", "wording"]
@@ -96,43 +97,41 @@ class Wording(NamedTuple):
 def wording(headline: str, lead: str, quotes: tuple[tuple[str, str], ...]) -> Wording:
     """Remembered for a while: it is worked out when an article is read, and used when its story is told."""
     parts, rest = sentences(lead, _MAX_SENTENCES)
-    said = [words(headline), *map(words, parts), words(rest)]
-    found = [list(map(known.__getitem__, each)) for each in said]
-    title = _distinct(found[0])
-    told = [_sentence(*each) for each in zip(parts, said[1:], found[1:], _BY_POSITION, strict=False)]
+    title, *said = [words(headline), *map(words, parts)]
+    named = list(map(stem_of, title))
+    told = list(map(_sentence, parts, said, _BY_POSITION))
+    once = _distinct(named)
     return Wording(
-        title, told, tuple(dict.fromkeys(chain(title, *(part.stems for part in told)))),
-        *_terms(list(chain(*said)), list(chain(*found)), found[0]),
+        once, told, tuple(dict.fromkeys(chain(once, *[part.stems for part in told]))),
+        *_terms(named, [*title, *chain(*said), *words(rest)]),
         [(stems(text), speaker, text) for speaker, text in quotes],
     )
 
 
-def _distinct(found: list[Stemmed]) -> tuple[str, ...]:
-    once = dict.fromkeys(map(STEM, found))
+def _distinct(found: Iterable[str]) -> tuple[str, ...]:
+    once = dict.fromkeys(found)
     once.pop("", None)
     return tuple(once)
 
 
-def _terms(
-    said: list[str], found: list[Stemmed], title: list[Stemmed]
-) -> tuple[dict[str, str], tuple[str, ...]]:
-    """(stem -> its first form, most used first; each stem as often as it is used)."""
-    keys = list(map(KEY, found))
-    keys.reverse()
-    first = dict(zip(keys, reversed(said), strict=True))
+def _terms(title: list[str], said: list[str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """(stem -> its first form, most used first; each stem as often as it is used) of all words that are ``said``;
+    ``title``: the stems of the headline's."""
+    said.reverse()
+    keys = list(map(key_of, said))
+    first = dict(zip(keys, said, strict=True))
     first.pop("", None)
+    keys += title
     uses = Counter(keys)
-    for stem, _ in title:
-        uses[stem] += 1
     # Two sorts, the second stable: by stem, then by falling use.
     ranked = sorted(sorted(first), key=uses.__getitem__, reverse=True)[:_MAX_TERMS]
     return ({each: first[each] for each in ranked},
             tuple(chain.from_iterable(map(repeat, ranked, map(uses.__getitem__, ranked)))))
 
 
-def _sentence(text: str, said: list[str], stemmed: list[Stemmed], by_position: float) -> Sentence:
+def _sentence(text: str, said: list[str], by_position: float) -> Sentence:
     length = text.count(" ") + 1
-    found = _distinct(stemmed)
+    found = _distinct(map(stem_of, said))
     root = len(found) ** 0.6
     if not found or not _MIN_WORDS <= length <= _MAX_WORDS or text[-1] in ":…":
         return Sentence(text, found, root, 0.0, False)
