@@ -61,6 +61,18 @@ def test_the_log_survives_a_restart(compose: dict[str, Any]) -> None:
     assert kafka["environment"]["KAFKA_LOG_DIRS"] == path
 
 
+def test_compiled_code_is_made_with_the_image_and_has_a_place_to_be_made_anew(
+    compose: dict[str, Any], dockerfile: list[str]
+) -> None:
+    (volume,) = compose["services"]["worker"]["volumes"]
+    name, path = volume.split(":")
+    assert name in compose["volumes"]
+    environment = [line for line in dockerfile if line.startswith("ENV") and f"NUMBA_CACHE_DIR={path}" in line]
+    assert len(environment) == 2
+    (user,) = [line.split()[1] for line in dockerfile if line.startswith("USER")]
+    assert f"COPY --from=build --chown={user} {path} {path}" in dockerfile
+
+
 def test_a_single_node_has_one_replica_of_every_internal_topic(compose: dict[str, Any]) -> None:
     settings = compose["services"]["kafka"]["environment"]
     wanted = [name for name in settings if name.endswith(("REPLICATION_FACTOR", "MIN_ISR"))]
