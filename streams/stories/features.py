@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from streams.clock import millis
 from streams.contracts.records import AnalyzedArticle, Article, NamedEntity
-from streams.stories.terms import TermReader
+from streams.stories.terms import ALL_VIEWS, MAX_TERMS, TermReader
 from streams.text.vectors import DIMENSIONS, StaticVectors
 
 __all__ = ["FORMAT", "VECTOR_UNITS", "Item", "encode_features", "encode_features_batch"]
@@ -150,6 +150,9 @@ def _item(uri: str, time_ms: int, family: str, duplicate_of: str, blob: bytes) -
     vectors = _PAIRS.take(np.frombuffer(blob, np.uint8, dims, at + 4 * count), axis=0).reshape(2, dims)
     at += 4 * count + dims
     views = np.frombuffer(blob, "<u2", count, at)
+    if count > MAX_TERMS or (count and views.max() > ALL_VIEWS):
+        raise ValueError(f"article {uri!r}: features of {count} terms in views up to {views.max()}, "
+                         f"expected at most {MAX_TERMS} in views up to {ALL_VIEWS}")
     shown = {}
     for line in blob[at + 2 * count :].decode().split("\n"):
         index, _, word = line.partition(" ")

@@ -19,11 +19,13 @@ from numpy.typing import NDArray
 from streams.contracts.records import NamedEntity
 from streams.stories.vocabulary import BREAK, CAPACITY, CAPITAL, EDGE, MONTHS, ODD, TERM, TWO_CAPITALS, Vocabulary, stem
 
-__all__ = ["DATE", "ENTITY", "LEAD", "MAX_TERMS", "NAME", "NUMBER", "PAIR", "PLACE", "RARITY_UNIT", "TITLE",
-           "TermReader", "Terms", "terms_of"]
+__all__ = ["ALL_VIEWS", "DATE", "ENTITY", "LEAD", "MAX_TERMS", "NAME", "NUMBER", "PAIR", "PLACE", "RARITY_UNIT",
+           "TITLE", "TermReader", "Terms", "terms_of"]
 
 #: View bits of a term; the low four bits count its occurrences (15: that many or more).
 TITLE, LEAD, NAME, PAIR, NUMBER, ENTITY, PLACE, DATE = 16, 32, 64, 128, 256, 512, 1024, 2048
+#: The highest that a term's views can be.
+ALL_VIEWS = 4095
 MAX_TERMS = 80
 #: Rarity is stored in units of this (natural log of how many texts there are to one that has the term).
 RARITY_UNIT = 1 / 24

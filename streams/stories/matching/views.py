@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from streams.stories.terms import DATE, ENTITY, LEAD, NAME, NUMBER, PAIR, PLACE, TITLE
+from streams.stories.terms import ALL_VIEWS, DATE, ENTITY, LEAD, NAME, NUMBER, PAIR, PLACE, TITLE
 
 __all__ = ["VIEWS", "VIEW_NAMES", "WEIGHTS"]
 
@@ -15,7 +15,7 @@ VIEWS = len(VIEW_NAMES)
 
 def _table() -> NDArray[np.float64]:
     """Whole-number weights by view byte, [4096 combinations, views]: sums of their products are exact."""
-    bits = np.arange(4096)
+    bits = np.arange(ALL_VIEWS + 1)
     count = bits & 15
     often = np.round(4 * (1 + np.log(np.maximum(count, 1)))).astype(np.int64)
     title, lead = (bits & TITLE) > 0, (bits & LEAD) > 0

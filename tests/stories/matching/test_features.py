@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from streams.contracts.records import Analysis, AnalyzedArticle, Article, EntityMention, NamedEntity, Provenance
 from streams.stories import vocabulary
@@ -62,11 +64,19 @@ def test_a_batch_is_the_same_as_one_by_one() -> None:
 
 def test_features_of_another_format_are_refused_by_name() -> None:
     record = article(0, 0)
-    from msgspec.structs import replace
-
     bad = base64.b64encode(b"\x01" + base64.b64decode(record.analysis.features)[1:]).decode()
     with pytest.raises(ValueError, match=r"e0-0.*features of format 1"):
-        Item.from_record(replace(record, analysis=replace(record.analysis, features=bad)))
+        Item.from_record(structs.replace(record, analysis=structs.replace(record.analysis, features=bad)))
+
+
+@pytest.mark.parametrize(("count", "view"), [(81, 16), (80, 4096)])
+def test_features_that_no_table_has_room_for_are_refused(count: int, view: int) -> None:
+    """What is compiled does not look whether a place is there."""
+    one = item(0, 0)
+    ids, views = np.arange(1, count + 1, dtype=np.uint32), np.full(count, view, np.uint16)
+    hostile = replace(one, ids=ids, views=views, rarity=np.ones(count, np.uint8), packed=b"")
+    with pytest.raises(ValueError, match=f"features of {count} terms in views up to {view}, expected at most 80"):
+        Item.from_parts(*hostile.parts())
 
 
 def views_of(headline: str, body: str, *entities: NamedEntity) -> dict[str, int]:
