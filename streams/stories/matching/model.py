@@ -123,7 +123,9 @@ def _forward(features: Array, offset: Array, scale: Array, layers: tuple[tuple[A
     """The output of a network for each row: rectified between layers, the last of which has one column."""
     odds = np.empty(len(features))
     for number in range(len(features)):
-        values = np.minimum(np.maximum((features[number] - offset) / scale, -CLIP), CLIP)
+        values = np.empty(len(offset))
+        for place in range(len(offset)):
+            values[place] = min(max((features[number, place] - offset[place]) / scale[place], -CLIP), CLIP)
         for weights, bias in layers:
             sums = bias.copy()
             for place in range(len(values)):
