@@ -70,7 +70,7 @@ class Content(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     def names(self) -> list[Entry]:
         """As the ledger of names counts them."""
-        return [(each.name, each.type, each.geonames_id, each.aliases, each.mentions)
+        return [((each.name, each.type, each.geonames_id, each.aliases), each.mentions)
                 for each in self.entities if not each.demonym]
 
 
