@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 __all__ = ["Change", "Headers", "Incoming", "Outgoing", "Rejection", "Result", "Stage"]
 
@@ -31,8 +31,7 @@ class Incoming:
     headers: Headers = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """A record to be written; the partition follows from the key."""
 
     topic: str

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, TypeVar
 
+import msgspec
+
 from streams.contracts.records import EntityType, StoryEntity
 from streams.entities.places import fold_name
 from streams.entities.resolve.names import initials, words
 from streams.entities.resolve.spelling import close_spelling, skeleton
 
-__all__ = ["Entry", "Group", "Join", "Known", "join", "keys_of"]
+__all__ = ["Entry", "Face", "Group", "Join", "Known", "Said", "face_of", "join"]
 
 _MOST_ALIASES = 12
 _MOST_ARTICLES = 12
@@ -28,8 +30,10 @@ _SHORTEST_ALIKE = 4
 _ORDER: tuple[EntityType, ...] = ("PER", "ORG", "LOC", "MISC")
 
 K = TypeVar("K")
-#: What an article says of one of its names: name, type, geonames id, aliases, mentions.
-Entry = tuple[str, EntityType, int | None, tuple[str, ...], int]
+#: What an article says of one of its names: name, type, geonames id, aliases.
+Said = tuple[str, EntityType, int | None, tuple[str, ...]]
+#: The same, and how often it mentions it.
+Entry = tuple[Said, int]
 Rule = Literal["same-place", "transliteration", "fuller-name", "last-name", "acronym", "alias"]
 
 
@@ -44,72 +48,136 @@ class Join:
     articles: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Known:
-    """All that the story's articles say under one name (its letters and digits, lower case): how often in which
-    spelling, with which type, geonames id and other forms, and in which articles. Each value counts."""
+class Face(msgspec.Struct, frozen=True, gc=False):
+    """What the rules ask of a name. ``key``: its letters and digits in lower case; ``keys``: names that could be one
+    share some; ``place``, that of a place only; ``words`` in lower case."""
 
     key: str
+    name: str
+    kind: EntityType
+    place: int | None
+    words: tuple[str, ...]
+    keys: tuple[str, ...]
+
+
+@lru_cache(maxsize=16_384)
+def face_of(said: Said) -> Face:
+    """Remembered: the same names come in article after article."""
+    name, kind, place, aliases = said
+    key = fold_name(name) or name
+    if kind != "LOC":
+        place = None
+    parts = words(name)
+    lower = tuple([word.casefold() for word in parts])
+    keys = {"=" + key: None, "~" + skeleton(key): None}
+    if kind == "PER":
+        if parts:
+            # In lower case, as the shard's registry asks for it too: one look-up for both.
+            keys["last " + skeleton(lower[-1])] = None
+    else:
+        for short in _short(name, parts):
+            keys["short " + short] = None
+    if place is not None:
+        keys[f"at {place}"] = None
+    for alias in aliases:
+        # A person's one-word form, a last name mostly, is no identity by itself.
+        if kind != "PER" or " " in alias:
+            keys["=" + (fold_name(alias) or alias)] = None
+    return Face(key, name, kind, place, lower, tuple(keys))
+
+
+@dataclass(slots=True)
+class _Counts:
+    """How often a name stands in which spelling, with which type and geonames id, and in how many articles it has which
+    other form."""
+
     spellings: dict[str, int] = field(default_factory=dict)
     types: dict[EntityType, int] = field(default_factory=dict)
     places: dict[int, int] = field(default_factory=dict)
     aliases: dict[str, int] = field(default_factory=dict)
-    articles: dict[str, int] = field(default_factory=dict)
-    mentions: int = 0
-    _view: _View | None = None
-    #: Whether something was counted since the view was made.
-    _counted: bool = False
 
-    # Nearly all names have one spelling, one type and no place or one.
+    def count(self, said: Said, mentions: int, times: int) -> None:
+        name, kind, place, aliases = said
+        _shift(self.spellings, name, mentions)
+        _shift(self.types, kind, mentions)
+        if place is not None:
+            _shift(self.places, place, mentions)
+        for alias in aliases:
+            _shift(self.aliases, alias, times)
 
-    @property
-    def name(self) -> str:
-        found = self.spellings
-        return next(iter(found)) if len(found) == 1 else max(
-            found, key=lambda form: (found[form], not form.isupper(), form))
+    def said(self) -> Said:
+        """As most say it, with all other forms."""
+        spellings, types, places = self.spellings, self.types, self.places
+        return (
+            max(spellings, key=lambda form: (spellings[form], not form.isupper(), form)),
+            max(types, key=lambda kind: (types[kind], -_ORDER.index(kind))),
+            max(places, key=lambda place: (places[place], -place), default=None), tuple(self.aliases),
+        )
 
-    @property
-    def kind(self) -> EntityType:
-        found = self.types
-        return next(iter(found)) if len(found) == 1 else max(
-            found, key=lambda kind: (found[kind], -_ORDER.index(kind)))
 
-    @property
-    def place(self) -> int | None:
-        found = self.places
-        if len(found) < 2:
-            return next(iter(found), None)
-        return max(found, key=lambda place: (found[place], -place))
+class Known:
+    """All that the story's articles say under one name (``key``), and how often each article does. Nearly all names
+    are said in one way; only where articles differ is each part counted by itself."""
+
+    __slots__ = ("_counts", "_face", "_said", "_times", "articles", "key", "mentions")
+
+    def __init__(self, face: Face, said: Said) -> None:
+        """A name that no article says yet; ``said`` is what the first will say."""
+        self.key = face.key
+        self.articles: dict[str, int] = {}
+        self.mentions = 0
+        self._said = said
+        self._times = 0
+        self._counts: _Counts | None = None
+        self._face: Face | None = face
 
     def count(self, uri: str, entry: Entry, sign: int) -> None:
         """Count what an article says under this name, or with -1 take it out again."""
-        name, kind, place, aliases, mentions = entry
-        times = mentions * sign
-        self.mentions += times
-        self._counted = True
-        _shift(self.spellings, name, times)
-        _shift(self.types, kind, times)
-        _shift(self.articles, uri, times)
-        if place is not None:
-            _shift(self.places, place, times)
-        for alias in aliases:
-            _shift(self.aliases, alias, sign)
+        said, mentions = entry
+        if self._counts is None and said != self._said:
+            self._counts = _Counts()
+            if self._times:
+                self._counts.count(self._said, self.mentions, self._times)
+        if self._counts is not None:
+            self._counts.count(said, mentions * sign, sign)
+            self._face = None
+        self._times += sign
+        self.mentions += mentions * sign
+        _shift(self.articles, uri, mentions * sign)
 
-    def view(self) -> _View:
+    @property
+    def face(self) -> Face:
         """What the rules ask of the name as it is counted now."""
-        old = self._view
-        if old is None or self._counted:
-            name, kind, aliases = self.name, self.kind, tuple(self.aliases)
-            place = self.place if kind == "LOC" else None
-            basis = name, kind, place, aliases
-            if old is not None and old.basis == basis:
-                # Most articles say of a name what others said. Whoever holds the view joins names anew before he asks.
-                old.mentions = self.mentions
-            else:
-                keys = _keys(self.key, name, kind, place, aliases)
-                self._view = old = _View(self, name, kind, place, _lower_words(name), self.mentions, keys, basis)
-            self._counted = False
-        return old
+        if self._face is None:
+            assert self._counts is not None
+            self._face = face_of(self._counts.said())
+        return self._face
+
+    def forms(self) -> dict[str, int]:
+        """How often it has which spelling or other form."""
+        if self._counts is None:
+            name, _, _, aliases = self._said
+            found = {name: self.mentions}
+            for alias in aliases:
+                found[alias] = found.get(alias, 0) + self._times
+            return found
+        found = dict(self._counts.spellings)
+        for alias, count in self._counts.aliases.items():
+            found[alias] = found.get(alias, 0) + count
+        return found
+
+    def called(self, key: str) -> int:
+        """How often articles say that the name with this ``key`` is another of its forms."""
+        if self._counts is None:
+            return self._times * sum((fold_name(alias) or alias) == key for alias in self._said[3])
+        return sum(count for alias, count in self._counts.aliases.items() if (fold_name(alias) or alias) == key)
+
+    def has_one_form(self) -> bool:
+        return self._counts is None and not self._said[3]
+
+    def order(self) -> tuple[bool, int, int, str]:
+        """Full names lead, then those of most articles."""
+        return len(self.face.words) < 2, -len(self.articles), -self.mentions, self.key
 
 
 def _shift(counts: dict[K, int], key: K, by: int) -> None:
@@ -120,125 +188,77 @@ def _shift(counts: dict[K, int], key: K, by: int) -> None:
         del counts[key]
 
 
-@dataclass(slots=True, eq=False)
-class _View:
-    """A name with what the rules ask of it, computed once; names that could be one share one of ``keys``."""
-
-    known: Known
-    name: str
-    kind: EntityType
-    place: int | None
-    words: tuple[str, ...]
-    mentions: int
-    keys: tuple[str, ...]
-    basis: tuple[str, EntityType, int | None, tuple[str, ...]]
-
-    def order(self) -> tuple[bool, int, int, str]:
-        """Full names lead, then those of most articles."""
-        return len(self.words) < 2, -len(self.known.articles), -self.mentions, self.known.key
-
-
 class Group:
     """One identity: names joined to the first of them, which also gives its ``kind``."""
 
-    __slots__ = ("_counts", "_told", "joined", "kind", "views")
+    __slots__ = ("_counts", "_told", "joined", "kind", "names")
 
-    def __init__(self, first: _View) -> None:
-        self.views = [first]
-        self.kind = first.kind
-        self.joined: list[tuple[_View, Rule]] = []
+    def __init__(self, first: Known) -> None:
+        self.names = [first]
+        self.kind = first.face.kind
+        self.joined: Sequence[tuple[Known, Rule]] = ()
         self._counts: tuple[int, int] | None = None
         self._told: StoryEntity | None = None
 
     @property
     def name(self) -> str:
         """The form of most articles; for a person the fullest that is not the only one of its kind."""
-        if len(self.views) == 1:
-            return self.views[0].name
-        full = [view for view in self.views if len(view.words) > 1] if self.kind == "PER" else []
-        return min(full or self.views, key=lambda view: (-len(view.known.articles), -view.mentions, view.name)).name
+        if len(self.names) == 1:
+            return self.names[0].face.name
+        full = [known for known in self.names if len(known.face.words) > 1] if self.kind == "PER" else []
+        return min(full or self.names,
+                   key=lambda known: (-len(known.articles), -known.mentions, known.face.name)).face.name
 
-    def take(self, view: _View, rule: Rule) -> None:
-        self.views.append(view)
-        self.joined.append((view, rule))
+    def take(self, known: Known, rule: Rule) -> None:
+        self.names.append(known)
+        self.joined = [*self.joined, (known, rule)]
         self._counts = None
 
     def counts(self) -> tuple[int, int]:
         """Articles and mentions."""
         if self._counts is None:
-            first = self.views[0]
-            if len(self.views) == 1:
-                self._counts = len(first.known.articles), first.mentions
+            first = self.names[0]
+            if len(self.names) == 1:
+                self._counts = len(first.articles), first.mentions
             else:
-                articles = set(first.known.articles).union(*(view.known.articles for view in self.views[1:]))
-                self._counts = len(articles), sum(view.mentions for view in self.views)
+                articles = set(first.articles).union(*[known.articles for known in self.names[1:]])
+                self._counts = len(articles), sum([known.mentions for known in self.names])
         return self._counts
 
     def rank(self) -> tuple[int, int, str]:
         articles, mentions = self.counts()
-        return -articles, -mentions, self.views[0].known.key
+        return -articles, -mentions, self.names[0].key
 
     def told(self) -> StoryEntity:
         if self._told is None:
             shown = self.name
             articles, mentions = self.counts()
-            place = self.views[0].place if len(self.views) == 1 else next(
-                (view.place for view in self.views if view.place is not None), None)
+            place = self.names[0].face.place
+            if place is None and len(self.names) > 1:
+                place = next((place for known in self.names if (place := known.face.place) is not None), None)
             self._told = StoryEntity(name=shown, type=self.kind, articles=articles, mentions=mentions,
                                      aliases=self._aliases(shown), geonames_id=place)
         return self._told
 
     def _aliases(self, shown: str) -> list[str]:
         """The other forms, those that most articles have first."""
-        known = self.views[0].known
-        if len(self.views) == 1 and len(known.spellings) == 1 and not known.aliases:
+        if len(self.names) == 1 and self.names[0].has_one_form():
             return []
         forms: dict[str, int] = {}
-        for view in self.views:
-            for counted in (view.known.spellings, view.known.aliases):
-                for form, count in counted.items():
-                    forms[form] = forms.get(form, 0) + count
+        for known in self.names:
+            for form, count in known.forms().items():
+                forms[form] = forms.get(form, 0) + count
         forms.pop(shown, None)
         return sorted(forms, key=lambda form: (-forms[form], form))[:_MOST_ALIASES] if len(forms) > 1 else [*forms]
 
     def evidence(self) -> list[Join]:
         shown = self.name
+        first = self.names[0].face.name
         return [
-            Join(shown if view.name != shown else self.views[0].name, view.name, rule,
-                 tuple(sorted(view.known.articles)[:_MOST_ARTICLES]))
-            for view, rule in self.joined
+            Join(shown if known.face.name != shown else first, known.face.name, rule,
+                 tuple(sorted(known.articles)[:_MOST_ARTICLES]))
+            for known, rule in self.joined
         ]
-
-
-def keys_of(known: Known) -> tuple[str, ...]:
-    """Names that could be one share at least one of these."""
-    return known.view().keys
-
-
-@lru_cache(maxsize=16_384)
-def _keys(key: str, name: str, kind: EntityType, place: int | None, aliases: tuple[str, ...]) -> tuple[str, ...]:
-    """Remembered: the same names come in article after article."""
-    parts = words(name)
-    keys = {"=" + key: None, "~" + skeleton(key): None}
-    if kind == "PER":
-        if parts:
-            # In lower case, as the shard's registry asks for it too: one look-up for both.
-            keys["last " + skeleton(parts[-1].casefold())] = None
-    else:
-        for short in _short(name, parts):
-            keys["short " + short] = None
-    if place is not None:
-        keys[f"at {place}"] = None
-    for alias in aliases:
-        # A person's one-word form, a last name mostly, is no identity by itself.
-        if kind != "PER" or " " in alias:
-            keys["=" + (fold_name(alias) or alias)] = None
-    return tuple(keys)
-
-
-@lru_cache(maxsize=16_384)
-def _lower_words(name: str) -> tuple[str, ...]:
-    return tuple(word.casefold() for word in words(name))
 
 
 def _short(name: str, parts: Sequence[str]) -> tuple[str, ...]:
@@ -251,88 +271,84 @@ def _short(name: str, parts: Sequence[str]) -> tuple[str, ...]:
 
 def join(names: Sequence[Known]) -> list[Group]:
     """The identities of one component; the answer does not depend on the order of ``names``."""
-    if len(names) == 1:
-        return [Group(names[0].view())]
-    views = sorted((known.view() for known in names), key=_View.order)
+    ordered = sorted(names, key=Known.order)
     groups: list[Group] = []
     index: dict[str, list[Group]] = {}
-    for view in views[:_MOST_COMPARED]:
-        found = _home(view, index) if groups else None
+    for known in ordered[:_MOST_COMPARED]:
+        found = _home(known, index) if groups else None
         if found is not None:
             group, rule = found
-            group.take(view, rule)
+            group.take(known, rule)
         else:
-            group = Group(view)
+            group = Group(known)
             groups.append(group)
-        for key in view.keys:
-            waiting = index.setdefault(key, [])
-            if group not in waiting and len(waiting) < _MOST_CANDIDATES:
+        for key in known.face.keys:
+            waiting = index.get(key)
+            if waiting is None:
+                index[key] = [group]
+            elif group not in waiting and len(waiting) < _MOST_CANDIDATES:
                 waiting.append(group)
-    return groups + [Group(view) for view in views[_MOST_COMPARED:]]
+    return groups + [Group(known) for known in ordered[_MOST_COMPARED:]]
 
 
-def _home(view: _View, index: dict[str, list[Group]]) -> tuple[Group, Rule] | None:
+def _home(known: Known, index: dict[str, list[Group]]) -> tuple[Group, Rule] | None:
     """The group that a name belongs to, and why; the surest rule first."""
-    if view.place is not None:
-        for group in index.get(f"at {view.place}", ()):
+    face = known.face
+    if face.place is not None:
+        for group in index.get(f"at {face.place}", ()):
             return group, "same-place"
-    for group in index.get("~" + skeleton(view.known.key), ()):
-        if any(_spelt_alike(view, other) for other in group.views):
+    for group in index.get("~" + skeleton(face.key), ()):
+        if any(_spelt_alike(face, other.face) for other in group.names):
             return group, "transliteration"
-    if view.kind == "PER":
-        return _person(view, index)
-    if len(view.words) == 1:
-        for short in _short(view.name, view.words):
+    if face.kind == "PER":
+        return _person(known, index)
+    if len(face.words) == 1:
+        for short in _short(face.name, face.words):
             for group in index.get("short " + short, ()):
-                if group.kind != "PER" and len(group.views[0].words) > 1:
+                if group.kind != "PER" and len(group.names[0].face.words) > 1:
                     return group, "acronym"
-    return _called(view, [group for group in _calling(view, index) if group.kind != "PER"])
+    return _called(known, [group for group in _calling(face, index) if group.kind != "PER"])
 
 
-def _person(view: _View, index: dict[str, list[Group]]) -> tuple[Group, Rule] | None:
-    if not view.words:
+def _person(known: Known, index: dict[str, list[Group]]) -> tuple[Group, Rule] | None:
+    said = known.face.words
+    if not said:
         return None
-    last = view.words[-1]
+    last = said[-1]
     namesakes = [
         group for group in index.get("last " + skeleton(last), ())
-        if group.kind == "PER" and group.views[0].words
-        and (group.views[0].words[-1] == last or close_spelling(group.views[0].words[-1], last))
+        if group.kind == "PER" and (theirs := group.names[0].face.words)
+        and (theirs[-1] == last or close_spelling(theirs[-1], last))
     ]
-    if len(view.words) == 1:
+    if len(said) == 1:
         if len(namesakes) > 1:
             # Several people of that name: the one whom articles call by it, if they agree.
-            called = _called(view, namesakes)
+            called = _called(known, namesakes)
             return (called[0], "last-name") if called is not None else None
         return (namesakes[0], "last-name") if namesakes else None
     for group in namesakes:
-        first = group.views[0].words[0]
-        if first == view.words[0] or (
-            min(len(first), len(view.words[0])) == 1 and first[0] == view.words[0][0]
-        ) or (len(first) != 1 and close_spelling(first, view.words[0])):
+        first = group.names[0].face.words[0]
+        if first == said[0] or (
+            min(len(first), len(said[0])) == 1 and first[0] == said[0][0]
+        ) or (len(first) != 1 and close_spelling(first, said[0])):
             return group, "fuller-name"
-    return _called(view, [group for group in _calling(view, index) if group.kind == "PER"])
+    return _called(known, [group for group in _calling(known.face, index) if group.kind == "PER"])
 
 
-def _calling(view: _View, index: dict[str, list[Group]]) -> list[Group]:
+def _calling(face: Face, index: dict[str, list[Group]]) -> list[Group]:
     """Groups that share a written form with this name."""
     found: dict[int, Group] = {}
-    for key in view.keys:
+    for key in face.keys:
         if key[0] == "=":
             found.update((id(group), group) for group in index.get(key, ()))
     return list(found.values())
 
 
-def _called(view: _View, groups: Sequence[Group]) -> tuple[Group, Rule] | None:
+def _called(known: Known, groups: Sequence[Group]) -> tuple[Group, Rule] | None:
     """The only group of which articles say that this form is another of its names."""
     calling = []
     for group in groups:
-        said = sum(
-            count for other in group.views for alias, count in other.known.aliases.items()
-            if (fold_name(alias) or alias) == view.known.key
-        ) + sum(
-            count for other in group.views for alias, count in view.known.aliases.items()
-            if (fold_name(alias) or alias) == other.known.key
-        )
+        said = sum(other.called(known.key) + known.called(other.key) for other in group.names)
         if said:
             calling.append((said, group))
     calling.sort(key=lambda pair: (-pair[0], pair[1].rank()))
@@ -341,14 +357,14 @@ def _called(view: _View, groups: Sequence[Group]) -> tuple[Group, Rule] | None:
     return calling[0][1], "alias"
 
 
-def _spelt_alike(a: _View, b: _View) -> bool:
+def _spelt_alike(a: Face, b: Face) -> bool:
     """Two spellings of one name, word by word where they have as many words. Two places on the map are two."""
     if "PER" in (a.kind, b.kind) and a.kind != b.kind:
         return False
     if a.place is not None and b.place is not None and a.place != b.place:
         return False
-    if min(len(a.known.key), len(b.known.key)) < _SHORTEST_ALIKE:
+    if min(len(a.key), len(b.key)) < _SHORTEST_ALIKE:
         return False
     if len(a.words) == len(b.words):
         return all(x == y or close_spelling(x, y) for x, y in zip(a.words, b.words, strict=True))
-    return close_spelling(a.known.key, b.known.key)
+    return close_spelling(a.key, b.key)

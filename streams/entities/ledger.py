@@ -10,12 +10,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 
 from streams.contracts.records import NamedEntity, StoryEntity
-from streams.entities.identity import Entry, Group, Join, Known, join, keys_of
-from streams.entities.places import fold_name
+from streams.entities.identity import Entry, Face, Group, Join, Known, Said, face_of, join
 
 __all__ = ["Entry", "Join", "Ledger"]
 
@@ -25,19 +23,25 @@ _Ranked = tuple[tuple[int, int, str], Group]
 _FEW = 20
 
 
-@dataclass(slots=True)
 class _Component:
     """Names that keys connect, and the identities they make, with their ranks; none until they are asked for."""
 
-    names: dict[str, None]
-    groups: list[_Ranked] = field(default_factory=list)
+    __slots__ = ("groups", "names")
+
+    def __init__(self, names: Sequence[_Node]) -> None:
+        self.names = names
+        self.groups: list[_Ranked] = []
 
 
-@dataclass(slots=True)
-class _Node:
-    known: Known
-    keys: tuple[str, ...] = ()
-    component: _Component | None = None
+class _Node(Known):
+    """A name, with the keys under which it is entered and the component that it is in."""
+
+    __slots__ = ("component", "keys")
+
+    def __init__(self, face: Face, said: Said) -> None:
+        super().__init__(face, said)
+        self.keys: tuple[str, ...] = ()
+        self.component: _Component | None = None
 
 
 class Ledger:
@@ -46,16 +50,16 @@ class Ledger:
     def __init__(self) -> None:
         self._nodes: dict[str, _Node] = {}
         self._articles: dict[str, list[tuple[_Node, Entry]]] = {}
-        self._sharing: dict[str, dict[str, None]] = {}
-        self._components: dict[int, _Component] = {}
-        self._unjoined: dict[int, _Component] = {}
+        #: key -> the name that has it, or the names where they are several.
+        self._sharing: dict[str, _Node | dict[_Node, None]] = {}
+        self._unjoined: dict[_Component, None] = {}
         self._ranked: list[_Ranked] = []
-        self._touched: dict[str, None] = {}
+        self._touched: dict[_Node, None] = {}
 
     def add(self, uri: str, entities: Sequence[NamedEntity]) -> None:
         """Count an article's entities; one that is already in is replaced. What is found as a demonym only is no
         entity of the story."""
-        self.count(uri, [(each.name, each.type, each.geonames_id, tuple(each.aliases), max(1, len(each.mentions)))
+        self.count(uri, [((each.name, each.type, each.geonames_id, tuple(each.aliases)), max(1, len(each.mentions)))
                          for each in entities if not each.demonym])
 
     def count(self, uri: str, entries: Sequence[Entry]) -> None:
@@ -63,27 +67,26 @@ class Ledger:
         self.remove(uri)
         said: list[tuple[_Node, Entry]] = []
         for entry in entries:
-            name = entry[0]
-            key = fold_name(name) or name
-            node = self._nodes.get(key)
+            face = face_of(entry[0])
+            node = self._nodes.get(face.key)
             if node is None:
-                node = self._nodes[key] = _Node(Known(key))
-            node.known.count(uri, entry, 1)
+                node = self._nodes[face.key] = _Node(face, entry[0])
+            node.count(uri, entry, 1)
             said.append((node, entry))
-            self._touched[key] = None
+            self._touched[node] = None
         self._articles[uri] = said
 
     def remove(self, uri: str) -> None:
         """Take an article out; nothing happens where it is not in."""
         for node, entry in self._articles.pop(uri, ()):
-            node.known.count(uri, entry, -1)
-            self._touched[node.known.key] = None
+            node.count(uri, entry, -1)
+            self._touched[node] = None
 
     def entities(self, limit: int) -> list[StoryEntity]:
         """The ``limit`` people, organisations and places that most articles name."""
         self._join()
-        shown = (group.told() for _, group in self._ranked if group.kind != "MISC")
-        return list(islice(shown, limit))
+        shown = islice([group for _, group in self._ranked if group.kind != "MISC"], limit)
+        return [group.told() for group in shown]
 
     def evidence(self) -> list[Join]:
         """Every join of two names that are not written alike, by rank of the identity, then of the name."""
@@ -93,8 +96,9 @@ class Ledger:
     def _join(self) -> None:
         self._connect()
         fresh: list[_Ranked] = []
-        for component in self._unjoined.values():
-            groups = join([self._nodes[key].known for key in component.names])
+        for component in self._unjoined:
+            names = component.names
+            groups = join(names) if len(names) > 1 else (Group(names[0]),)
             component.groups = [(group.rank(), group) for group in groups]
             fresh += component.groups
         if len(fresh) * _FEW > len(self._ranked):
@@ -113,64 +117,73 @@ class Ledger:
 
     def _connect(self) -> None:
         """Bring the components up to date with the names that were touched."""
-        loose: dict[str, None] = {}
-        for key in self._touched:
-            node = self._nodes[key]
-            keys = keys_of(node.known) if node.known.articles else ()
-            if keys == node.keys and node.component is not None:
-                self._forget(node.component)
-                self._unjoined[id(node.component)] = node.component
+        loose: list[_Node] = []
+        for node in self._touched:
+            keys = node.face.keys if node.articles else ()
+            component = node.component
+            if component is not None and keys == node.keys:
+                self._forget(component)
+                self._unjoined[component] = None
                 continue
-            for old in node.keys:
-                del self._sharing[old][key]
-                if not self._sharing[old]:
-                    del self._sharing[old]
-            node.keys = keys
-            for new in keys:
-                others = self._sharing.get(new)
-                if others is None:
-                    self._sharing[new] = {key: None}
-                else:
-                    others[key] = None
-            loose[key] = None
+            self._enter(node, keys)
+            loose.append(node)
         self._touched.clear()
-        open_names: dict[str, None] = {}
-        for key in loose:
-            open_names.update(self._dissolve(self._nodes[key].component))
-            open_names[key] = None
-            if not self._nodes[key].known.articles:
-                del self._nodes[key]
-        for key in list(open_names):
-            if key in self._nodes and self._nodes[key].component is None:
-                self._gather(key)
+        waiting: dict[_Node, None] = {}
+        for node in loose:
+            waiting.update(dict.fromkeys(self._dissolve(node.component)))
+            waiting[node] = None
+            if not node.articles:
+                del self._nodes[node.key]
+        for node in waiting:
+            if node.articles and node.component is None:
+                self._gather(node)
 
-    def _dissolve(self, component: _Component | None) -> dict[str, None]:
-        if component is None or self._components.pop(id(component), None) is None:
-            return {}
+    def _enter(self, node: _Node, keys: tuple[str, ...]) -> None:
+        """Enter a name under ``keys`` instead of those it had."""
+        sharing = self._sharing
+        for key in node.keys:
+            others = sharing[key]
+            if isinstance(others, dict) and len(others) > 1:
+                del others[node]
+            else:
+                del sharing[key]
+        node.keys = keys
+        for key in keys:
+            found = sharing.get(key)
+            if found is None:
+                sharing[key] = node
+            elif isinstance(found, dict):
+                found[node] = None
+            else:
+                sharing[key] = {found: None, node: None}
+
+    def _dissolve(self, component: _Component | None) -> Sequence[_Node]:
+        if component is None:
+            return ()
         self._forget(component)
-        self._unjoined.pop(id(component), None)
-        for key in component.names:
-            self._nodes[key].component = None
+        self._unjoined.pop(component, None)
+        for node in component.names:
+            node.component = None
         return component.names
 
-    def _gather(self, start: str) -> None:
+    def _gather(self, start: _Node) -> None:
         """The component of a name, over all keys; components it runs into become part of it."""
-        component = _Component({start: None})
-        self._components[id(component)] = self._unjoined[id(component)] = component
-        if all(len(self._sharing[key]) == 1 for key in self._nodes[start].keys):
-            self._nodes[start].component = component  # most names stand alone
-            return
+        found = {start: None}
         waiting = [start]
         asked: set[str] = set()
         while waiting:
-            node = self._nodes[waiting.pop()]
-            node.component = component
+            node = waiting.pop()
             for key in node.keys:
-                if key in asked:
-                    continue
+                others = self._sharing[key]
+                if not isinstance(others, dict) or key in asked:
+                    continue  # most names stand alone
                 asked.add(key)
-                for other in self._sharing[key]:
-                    if other not in component.names:
-                        self._dissolve(self._nodes[other].component)
-                        component.names[other] = None
+                for other in others:
+                    if other not in found:
+                        self._dissolve(other.component)
+                        found[other] = None
                         waiting.append(other)
+        component = _Component([*found])
+        for node in found:
+            node.component = component
+        self._unjoined[component] = None

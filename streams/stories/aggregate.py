@@ -31,6 +31,8 @@ _PER_FAMILY = 3
 _Key = TypeVar("_Key", bound=Hashable)
 #: rank (0 own text that stands, 1 copy, 2 withdrawn or outdated), event time, uri
 _Place = tuple[int, int, str]
+#: uri, rank, whether it is the first of its family
+_Speaker = tuple[str, int, bool]
 
 
 class _Family:
@@ -63,8 +65,11 @@ class Aggregate:
         self._live_families = 0
         #: Made when names of two articles are to be joined; most stories have one.
         self._ledger: Ledger | None = None
-        self._voices: dict[tuple[str, int, bool], Voice] = {}
-        self._telling: tuple[tuple[tuple[str, int, bool, bytes], ...], Telling] | None = None
+        #: Who speaks for the story, by uri, rank and whether it is the first of its family; and what they tell.
+        self._voices: dict[_Speaker, Voice] = {}
+        self._telling: Telling | None = None
+        #: Whether members came or left since these were found, and since whoever clears it has looked.
+        self._unheard = self.changed = True
         for member in members.values():
             self._enter(member, member.read())
 
@@ -73,6 +78,7 @@ class Aggregate:
         self._enter(member, content)
 
     def _enter(self, member: Member, content: Content) -> None:
+        self.changed = self._unheard = True
         self._sum(member, content, 1)
         if self._ledger is not None:
             self._ledger.count(member.uri, content.names())
@@ -92,7 +98,11 @@ class Aggregate:
 
     def remove(self, member: Member, content: Content) -> None:
         """``member`` and ``content`` as they were added."""
+        self.changed = self._unheard = True
         del self.members[member.uri]
+        for speaker in [each for each in self._voices if each[0] == member.uri]:
+            del self._voices[speaker]  # it may come back with other words
+            self._telling = None
         self._sum(member, content, -1)
         if self._ledger is not None:
             self._ledger.remove(member.uri)
@@ -213,19 +223,19 @@ class Aggregate:
 
     def tell(self) -> Telling:
         """Headline, summary, keywords and statements; computed again only when those who speak have changed."""
-        speakers = self._speakers()
-        basis = tuple((uri, rank, original, self.members[uri].content) for uri, rank, original in speakers)
-        if self._telling is None or self._telling[0] != basis:
-            known = self._telling[0] if self._telling else ()
-            voices = {key[:3]: self._voices[key[:3]] for key in basis if key in known}
-            for key in speakers:
-                if key not in voices:
-                    voices[key] = Voice(key[0], self.members[key[0]].read(), key[1], key[2])
-            self._voices = voices
-            self._telling = basis, tell([voices[key] for key in speakers])
-        return self._telling[1]
+        if self._telling is None or self._unheard:
+            before = self._voices
+            self._voices = {speaker: before.get(speaker) or self._voice(*speaker) for speaker in self._speakers()}
+            voices = [*self._voices.values()]
+            if self._telling is None or voices != [*before.values()]:
+                self._telling = tell(voices)
+            self._unheard = False
+        return self._telling
 
-    def _speakers(self) -> list[tuple[str, int, bool]]:
+    def _voice(self, uri: str, rank: int, original: bool) -> Voice:
+        return Voice(uri, self.members[uri].read(), rank, original)
+
+    def _speakers(self) -> list[_Speaker]:
         """(uri, rank, whether it is the first of its family), the originals first, in order of time."""
         heads = self._heads
         if len(heads) > _FIRST + _LATEST:

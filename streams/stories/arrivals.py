@@ -14,7 +14,7 @@ from streams.stories.content.voice import wording
 from streams.stories.events import Told, chunks, entry_of
 from streams.stories.ids import new_id
 from streams.stories.material import arrival_reasons, changed_figures, revision_reasons
-from streams.stories.member import KILLED, LIVE, OUTDATED, WITHDRAWN, Content, Member, content_of, pack
+from streams.stories.member import KILLED, LIVE, OUTDATED, WITHDRAWN, Content, Member, content_of, packed
 from streams.stories.ports import Toolkit
 from streams.stories.repair import repair
 from streams.stories.state import ShardState, Step
@@ -124,7 +124,7 @@ def _join(state: ShardState, arrival: Arrival, step: Step) -> None:
     continues = story.id if story is not None and story.status == "closed" else ""
     uri = record.article.uri
     member = Member(uri, "", content.version, WITHDRAWN if record.provenance.source_withdrawn else LIVE,
-                    content=pack(content))
+                    content=packed(content))
     redirects = []
     if story is None or continues:
         id = new_id(state.name, uri, content.version, state.clock, state.stories)
@@ -184,7 +184,7 @@ def _revise(state: ShardState, member: Member, arrival: Arrival, step: Step) -> 
     item, content = arrival.parts(state.toolkit)
     old = state.take(member, step)
     reasons = revision_reasons(record, content, story, sums)
-    member.version, member.family, member.content = content.version, "", pack(content)
+    member.version, member.family, member.content = content.version, "", packed(content)
     _link(state, story, record, step)
     member.standing = WITHDRAWN if record.provenance.source_withdrawn else LIVE
     state.put(member, content, step)
@@ -205,7 +205,7 @@ def _supersede(state: ShardState, target: Member, arrival: Arrival, step: Step) 
     item, content = arrival.parts(state.toolkit)
     reasons = revision_reasons(record, content, story, sums)
     _restand(state, target, OUTDATED, step)
-    member = Member(record.article.uri, story.id, content.version, content=pack(content))
+    member = Member(record.article.uri, story.id, content.version, content=packed(content))
     state.put(member, content, step)
     state.matcher.add(item, story.id)
     state.keep_content(member, item, step)

@@ -56,7 +56,6 @@ def changed_figures(content: Content, story: Story) -> dict[str, float]:
 
 def _new_actor(record: AnalyzedArticle, sums: Aggregate) -> bool:
     """Whether a main actor of the article was named by no member before. Who reports is no actor."""
-    outlets = _outlets(record)
     headline = len(record.article.headline)
     reach = headline + 2 + _LEAD_CHARS
     actors = sorted(
@@ -65,7 +64,7 @@ def _new_actor(record: AnalyzedArticle, sums: Aggregate) -> bool:
     )[:_MAIN]
     return any(
         not sums.knows_name([actor.name, *actor.aliases])
-        and _plain(actor.name) not in outlets
+        and _plain(actor.name) not in _outlets(record)
         and any(at.start < (reach if len(actor.mentions) > 1 else headline) for at in actor.mentions)
         for actor in actors
     )

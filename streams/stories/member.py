@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -15,7 +14,7 @@ from streams.stories.content.figures import figures
 from streams.stories.wording import clean
 
 __all__ = ["HEADLINE_LIMIT", "KILLED", "LIVE", "OUTDATED", "WITHDRAWN", "Content", "Member", "Named", "content_of",
-           "event_time", "member_at", "pack", "unpack"]
+           "event_time", "member_at", "pack", "packed", "unpack"]
 
 HEADLINE_LIMIT = 240
 _LEAD_LIMIT = 540
@@ -70,7 +69,7 @@ class Content(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     def names(self) -> list[Entry]:
         """As the ledger of names counts them."""
-        return [(each.name, each.type, each.geonames_id, each.aliases, each.mentions)
+        return [((each.name, each.type, each.geonames_id, each.aliases), each.mentions)
                 for each in self.entities if not each.demonym]
 
 
@@ -96,6 +95,9 @@ class Member(msgspec.Struct, array_like=True, gc=False):
         return replace(content, family=self.family) if self.family else content
 
 
+#: Contents that were packed or unpacked lately, and how many at the most.
+_recent: dict[bytes, Content] = {}
+_MOST_RECENT = 1024
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Content)
 _place_decoder = msgspec.msgpack.Decoder(tuple[str, int, int, bool, str, int])
@@ -105,10 +107,21 @@ def pack(record: Any) -> bytes:
     return _encoder.encode(record)
 
 
-@lru_cache(maxsize=1024)
+def packed(content: Content) -> bytes:
+    """``content`` for its member."""
+    return _remember(pack(content), content)[0]
+
+
 def unpack(data: bytes) -> Content:
     """Remembered for a while: an article that came is read again as its story is told and repaired."""
-    return _decoder.decode(data)
+    return _recent.get(data) or _remember(data, _decoder.decode(data))[1]
+
+
+def _remember(data: bytes, content: Content) -> tuple[bytes, Content]:
+    if len(_recent) >= _MOST_RECENT:
+        _recent.clear()
+    _recent[data] = content
+    return data, content
 
 
 def member_at(uri: str, place: bytes, content: bytes) -> Member:

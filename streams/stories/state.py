@@ -5,10 +5,11 @@ from __future__ import annotations
 import heapq
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from msgspec.structs import astuple, replace
 
 from streams.clock import rfc3339
 from streams.contracts.records import (
@@ -47,8 +48,7 @@ _pair_decoder = msgspec.msgpack.Decoder(tuple[bytes, bytes])
 _clock_decoder = msgspec.msgpack.Decoder(tuple[int, int])
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(msgspec.Struct, frozen=True, gc=False):
     """What an event shows of a story; two views differ where the event says ``changed``."""
 
     status: str
@@ -64,7 +64,8 @@ class View:
     statements: tuple[Statement, ...]
 
 
-_VIEW_FIELDS = [item.name for item in fields(View)]
+#: Its fields by their names in the event.
+_SHOWN = [_CAMEL.get(name, name) for name in View.__struct_fields__]
 
 
 @dataclass(slots=True)
@@ -86,6 +87,8 @@ class ShardState:
     def __init__(self, name: str, settings: StorySettings, toolkit: Toolkit) -> None:
         self.name = name
         self.settings = settings
+        self._quiet_ms = settings.ms("quiet")
+        self._ended_ms = {"merged": settings.ms("redirect"), "closed": settings.ms("memory")}
         self.toolkit = toolkit
         self.matcher = toolkit.matcher()
         self.clock = 0
@@ -147,8 +150,8 @@ class ShardState:
 
     def _due_ms(self, story: Story) -> int:
         if story.status == "open":
-            return story.touched_ms + self.settings.ms("quiet")
-        return story.ended_ms + self.settings.ms("redirect" if story.status == "merged" else "memory")
+            return story.touched_ms + self._quiet_ms
+        return story.ended_ms + self._ended_ms[story.status]
 
     # --- stories and members -------------------------------------------------------------------------------------
 
@@ -170,7 +173,7 @@ class ShardState:
         if entry is None:
             sums = Aggregate(self.members_of[id])
             story = self.stories[id]
-            entry = self._hot[id] = sums, self._view(story, sums) if story.version else None
+            entry = self._hot[id] = sums, self._view(story, sums, None) if story.version else None
         else:
             self._hot.move_to_end(id)
         return entry[0]
@@ -221,11 +224,10 @@ class ShardState:
     def tell(self, story: Story, told: Told, step: Step) -> None:
         """The next version of ``story`` and its event. The story was opened before it was changed."""
         sums, before = self._hot[story.id]
-        view = self._view(story, sums)
+        view = self._view(story, sums, before)
         self._hot[story.id] = sums, view
         changed = [] if before is None else [
-            _CAMEL.get(name, name) for name in _VIEW_FIELDS if getattr(before, name) != getattr(view, name)
-        ]
+            name for name, old, new in zip(_SHOWN, astuple(before), astuple(view), strict=True) if old != new]
         story.version += 1
         story.headline = view.headline
         if told.reasons:
@@ -249,15 +251,19 @@ class ShardState:
             because=told.because, redirects=list(told.redirects), continues=story.continues,
         ), step.timestamp_ms, redirect_to=story.into)
 
-    def _view(self, story: Story, sums: Aggregate) -> View:
+    def _view(self, story: Story, sums: Aggregate, before: View | None) -> View:
         telling = sums.tell()
+        headline = story.pinned_headline or telling.headline or story.headline or story.id
+        if before is not None and not sums.changed:
+            return replace(before, status=story.status, headline=headline)
+        sums.changed = False
         places, main = sums.places()
         first_ms = sums.first_ms()
         return View(
-            status=story.status, headline=story.pinned_headline or telling.headline or story.headline or story.id,
-            summary=telling.summary, first_seen=rfc3339(story.born_ms if first_ms is None else first_ms),
-            counts=sums.counts(), entities=sums.entities(), places=places, main_place=main,
-            keywords=telling.keywords, origins=sums.origins(), statements=telling.statements,
+            status=story.status, headline=headline, summary=telling.summary,
+            first_seen=rfc3339(story.born_ms if first_ms is None else first_ms), counts=sums.counts(),
+            entities=sums.entities(), places=places, main_place=main, keywords=telling.keywords, origins=sums.origins(),
+            statements=telling.statements,
         )
 
     def redirects_of(self, story: Story) -> list[Redirect]:

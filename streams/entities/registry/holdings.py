@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from streams.entities.registry.identity import Identity, Remembered
-from streams.entities.registry.sighting import Names, Sighting, close_keys, context_key, exact_keys
+from streams.entities.registry.sighting import Names, Sighting, traits_of
 from streams.stage import Change
 
 __all__ = ["REGISTRY_KINDS", "Holdings"]
@@ -67,7 +67,8 @@ class Holdings:
         self._dirty[story] = None
 
     def _enter(self, identity: Identity, sighting: Sighting) -> None:
-        for key in (*exact_keys(sighting), *close_keys(sighting)):
+        traits = traits_of(sighting)
+        for key in traits.exact + traits.close:
             ids = self._index.get(key)
             if ids is None:
                 self._index[key] = (identity.id,)
@@ -76,18 +77,27 @@ class Holdings:
 
     def _unindex(self, identity: Identity, sighting: Sighting) -> None:
         """Take the keys out that no other sighting of the identity has."""
-        for keys in (exact_keys, close_keys):
-            for key in keys(sighting):
-                if any(key in keys(other) for _, _, other in identity.sightings if other is not sighting):
-                    continue
-                left = tuple(id for id in self._index[key] if id != identity.id)
-                if left:
-                    self._index[key] = left
-                else:
-                    del self._index[key]
+        traits = traits_of(sighting)
+        left = dict.fromkeys(traits.exact + traits.close)
+        for _, _, other in identity.sightings:
+            if other is sighting:
+                continue
+            theirs = traits_of(other)
+            if theirs is traits:
+                return
+            for key in theirs.exact + theirs.close:
+                left.pop(key, None)
+            if not left:
+                return
+        for key in left:
+            ids = tuple([id for id in self._index[key] if id != identity.id])
+            if ids:
+                self._index[key] = ids
+            else:
+                del self._index[key]
 
     def _count(self, sighting: Sighting, by: int) -> None:
-        key = context_key(sighting)
+        key = traits_of(sighting).context
         value = self._spread.get(key, 0) + by
         if value:
             self._spread[key] = value

@@ -21,7 +21,7 @@ from streams.contracts.records import EntityChange, EntityRule, EntityType, Stor
 from streams.entities.registry.holdings import Holdings
 from streams.entities.registry.identity import Identity, Pending, Remembered, new_id
 from streams.entities.registry.rules import Match, compare
-from streams.entities.registry.sighting import Names, Sighting, close_keys, context_key, exact_keys, forms_of
+from streams.entities.registry.sighting import Names, Sighting, forms_of, traits_of
 from streams.entities.registry.telling import tell, tombstone, worth_telling
 from streams.stage import Change, Outgoing
 
@@ -84,7 +84,7 @@ class Registry(Holdings):
         fresh = fresh[: max(0, _MOST_HELD - len(names.sightings))]
         if fresh or respelt or (gone and not moving):
             size = len(names.context)
-            coming = [context_key(sighting) for _, sighting in fresh]
+            coming = [traits_of(sighting).context for _, sighting in fresh]
             names.context = names.context.union(coming) if not respelt and not gone else names.seen().union(coming)
             self._dirty[story] = None
             for at, sighting in fresh:
@@ -193,7 +193,8 @@ class Registry(Holdings):
         """The identities of other stories that ``sighting`` belongs to, the surest first; those that are only alike
         where none has the same form."""
         alone = 1 if sighting.identity else 0
-        for keys, compared in ((exact_keys(sighting), _MOST_COMPARED), (close_keys(sighting), _MOST_ALIKE)):
+        _, exact, close = traits_of(sighting)
+        for keys, compared in ((exact, _MOST_COMPARED), (close, _MOST_ALIKE)):
             crowds = [crowd for key in keys if (crowd := self._index.get(key)) is not None
                       and alone < len(crowd) <= _CROWDED]
             if crowds and (found := self._among(names, sighting, crowds, compared)):

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from streams.contracts.records import EntityRule, EntityType
-from streams.entities.registry.sighting import Form, Names, Sighting, context_key, form_of
+from streams.entities.registry.sighting import Form, Names, Sighting, form_of, traits_of
 from streams.entities.resolve.names import initials, is_acronym
 from streams.entities.resolve.spelling import close_spelling
 
@@ -50,7 +50,7 @@ def compare(one: Sighting, there: Names, other: Sighting, here: Names, telling: 
     rule, form, name, own = found
     shared = tuple(sorted((there.context & here.context) - own))
     if rule == "full-name":
-        fewer = min(len(names.context) - (context_key(each) in names.context)
+        fewer = min(len(names.context) - (traits_of(each).context in names.context)
                     for names, each in ((there, one), (here, other)))
         fits = bool(shared) or fewer < _CONTRADICTING
     elif rule == "same-name":

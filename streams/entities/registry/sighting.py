@@ -6,6 +6,7 @@ import re
 import zlib
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
@@ -14,7 +15,7 @@ from streams.entities.places import fold_name
 from streams.entities.resolve.names import initials, words
 from streams.entities.resolve.spelling import skeleton
 
-__all__ = ["Form", "Names", "Sighting", "close_keys", "context_key", "exact_keys", "form_of", "forms_of"]
+__all__ = ["Form", "Names", "Sighting", "Traits", "form_of", "forms_of", "traits_of"]
 
 _MOST_FORMS = 4
 _CACHED = 16384
@@ -63,11 +64,7 @@ class Names:
 
     def seen(self) -> frozenset[str]:
         """The context that the sightings make."""
-        return frozenset([context_key(each) for each in self.sightings.values()])
-
-
-def context_key(sighting: Sighting) -> str:
-    return form_of(sighting.forms[0]).key if sighting.place is None else f"@{sighting.place}"
+        return frozenset([traits_of(each).context for each in self.sightings.values()])
 
 
 def forms_of(entity: StoryEntity) -> tuple[str, ...]:
@@ -85,22 +82,29 @@ def forms_of(entity: StoryEntity) -> tuple[str, ...]:
     return (name,)
 
 
-def exact_keys(sighting: Sighting) -> tuple[int, ...]:
-    """Sightings that have a written form in common, or their place, share one of these."""
-    return _exact(sighting.forms) if sighting.place is None else (sighting.place,)
+class Traits(NamedTuple):
+    """What follows from a name and its kind. ``context``: its key in a story's context; ``exact``: sightings that have
+    a written form in common, or their place, share one of these; ``close``: those that are alike share at least one,
+    and so may a few others, as all keys are hashes."""
+
+    context: str
+    exact: tuple[int, ...]
+    close: tuple[int, ...]
 
 
-def close_keys(sighting: Sighting) -> tuple[int, ...]:
-    """Sightings that are alike share at least one of these; so may a few others, as all keys are hashes."""
-    return _close(sighting.kind, sighting.forms) if sighting.place is None else ()
+def traits_of(sighting: Sighting) -> Traits:
+    return _traits(sighting.kind, sighting.place, sighting.forms)
 
 
 @lru_cache(maxsize=_CACHED)
-def _exact(forms: tuple[str, ...]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys([_hashed("=" + form_of(form).key) for form in forms]))
+def _traits(kind: EntityType, place: int | None, forms: tuple[str, ...]) -> Traits:
+    """Remembered: each sighting of a name asks for the same."""
+    if place is not None:
+        return Traits(f"@{place}", (place,), ())
+    exact = tuple(dict.fromkeys([_hashed("=" + form_of(form).key) for form in forms]))
+    return Traits(form_of(forms[0]).key, exact, _close(kind, forms))
 
 
-@lru_cache(maxsize=_CACHED)
 def _close(kind: EntityType, forms: tuple[str, ...]) -> tuple[int, ...]:
     """The keys of ``streams.entities.identity``, but fewer: in a shard too many people have one last name, so it stands
     with what the first begins with; and an acronym has three letters or more."""

@@ -20,7 +20,7 @@ from streams.contracts.records import (
     Redirect,
 )
 from streams.entities.registry.identity import Identity, Pending, Remembered
-from streams.entities.registry.sighting import Names, Sighting, context_key
+from streams.entities.registry.sighting import Names, Sighting, traits_of
 from streams.stage import Outgoing
 
 __all__ = ["tell", "tombstone", "worth_telling"]
@@ -178,8 +178,10 @@ def _because(identity: Identity, pending: Pending, change: EntityChange, name: s
 
 def _shared(pending: Pending, stories: Mapping[str, Names]) -> list[str]:
     """What the two contexts share, as the story that joined writes it."""
-    names = stories.get(pending.story)
-    written = {context_key(seen): seen.name for seen in names.sightings.values()} if names is not None else {}
+    names = stories.get(pending.story) if pending.shared else None
+    if names is None:
+        return []
+    written = {traits_of(seen).context: seen.name for seen in names.sightings.values()}
     return [written[key] for key in pending.shared if key in written][:_MAX_SHARED]
 
 

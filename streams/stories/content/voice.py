@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import chain, repeat
 from typing import NamedTuple
 
@@ -62,6 +62,9 @@ class Voice:
     each once. ``terms``: the stems used most with the form that stands first, most used first, and in ``uses`` each
     as often as it is used; one in the headline counts twice. ``quotes``: stems, speaker and text of each."""
 
+    __slots__ = ("_plain", "family", "headline", "headline_stems", "lead", "original", "quotes", "rank", "sentences",
+                 "stems", "terms", "uri", "uses")
+
     def __init__(self, uri: str, content: Content, rank: int, original: bool) -> None:
         self.uri = uri
         self.rank = rank
@@ -69,17 +72,16 @@ class Voice:
         self.family = content.family
         self.headline = content.headline
         self.lead = content.lead
-        said = wording(content.headline, content.lead, content.quotes)
-        self.quotes = said.quotes
-        self.headline_stems = said.headline_stems
-        self.sentences = said.sentences
-        self.stems = said.stems
-        self.terms, self.uses = said.terms, said.uses
+        self.headline_stems, self.sentences, self.stems, self.terms, self.uses, self.quotes = wording(
+            content.headline, content.lead, content.quotes)
+        self._plain: str | None = None
 
-    @cached_property
+    @property
     def plain(self) -> str:
         """Headline and lead for looking words up, which is seldom done."""
-        return f"{self.headline}\n{self.lead}".casefold()
+        if self._plain is None:
+            self._plain = f"{self.headline}\n{self.lead}".casefold()
+        return self._plain
 
 
 class Wording(NamedTuple):
