@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from streams.stories.matching.compiled import compiled
 from streams.stories.matching.neighbours import UNITS
 
-__all__ = ["CONTEXT", "FLOOR", "MILLION", "context", "millionths"]
+__all__ = ["CONTEXT", "MILLION", "context"]
 
 Array = NDArray[np.float64]
 CONTEXT = ("odds", "common", "best_low", "best_high", "second_low", "second_high", "behind_low",
@@ -26,14 +26,6 @@ _MANY = 1000
 _NONE = -70.0
 #: Chances are whole numbers of millionths: below that digit lies the arithmetic of the machine, and sums are exact.
 MILLION = 1_000_000
-#: The chance of a pair of whom neither was found near to the other.
-FLOOR = 1000
-
-
-def millionths(odds: Array) -> Array:
-    """Log-odds as chances in whole millionths."""
-    found: Array = np.rint(MILLION / (1.0 + np.exp(-odds)))
-    return found
 
 
 def context(

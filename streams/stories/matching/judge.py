@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from streams.stories.matching.context import FLOOR, MILLION, context, millionths
+import numpy as np
+from numpy.typing import NDArray
+
+from streams.stories.matching.compiled import compiled
+from streams.stories.matching.context import MILLION, context
 from streams.stories.matching.model import Forest
 from streams.stories.matching.store import Store
 
 __all__ = ["Judge"]
+
+Chances = NDArray[np.int64]
+#: The chance of a pair of whom neither was found near to the other.
+FLOOR = 1000
 
 
 class Judge:
@@ -20,21 +28,20 @@ class Judge:
         self._store = store
         self._forest = forest
         self._places: dict[str, int] = {}
-        self._chances: list[list[int]] = []
+        self._chances = np.zeros((0, 0), np.int64)
 
     def forget(self) -> None:
         self._places = {}
 
-    def __call__(self, uris: list[str]) -> list[list[int]]:
-        """[n][n] chances in millionths for articles that are held."""
+    def __call__(self, uris: list[str]) -> Chances:
+        """[n, n] chances in millionths for articles that are held."""
         places = [self._places.get(uri, -1) for uri in uris]
         if -1 in places:
             neighbours = self._store.neighbours
             return self._judge(uris, [neighbours.of(uri) for uri in uris], len(self._store))
-        rows = [self._chances[place] for place in places]
-        return [[row[place] for place in places] for row in rows]
+        return self._chances.take(places, axis=0).take(places, axis=1)
 
-    def ahead(self, uris: list[str], near: Mapping[str, int]) -> list[list[int]]:
+    def ahead(self, uris: list[str], near: Mapping[str, int]) -> Chances:
         """The same, as if the first of ``uris`` were held, which is ``near`` to these that are."""
         first, neighbours = uris[0], self._store.neighbours
         rows: list[Mapping[str, int]] = [near]
@@ -43,15 +50,20 @@ class Judge:
             rows.append({**row, first: max(near[uri], row.get(first, -1000))} if uri in near else row)
         return self._judge(uris, rows, len(self._store) + 1)
 
-    def _judge(self, uris: list[str], rows: list[Mapping[str, int]], held: int) -> list[list[int]]:
-        count = len(uris)
-        found = [[FLOOR] * count for _ in uris]
+    def _judge(self, uris: list[str], rows: list[Mapping[str, int]], held: int) -> Chances:
         left, right, features = context(rows, uris, held)
-        if len(left):
-            odds = millionths(self._forest(features)).astype(int).tolist()
-            for one, two, chance in zip(left.tolist(), right.tolist(), odds, strict=True):
-                found[one][two] = found[two][one] = chance
-        for place, row in enumerate(found):
-            row[place] = MILLION
-        self._places, self._chances = {uri: place for place, uri in enumerate(uris)}, found
-        return found
+        self._chances = _filled(len(uris), left, right, self._forest(features))
+        self._places = {uri: place for place, uri in enumerate(uris)}
+        return self._chances
+
+
+@compiled
+def _filled(count: int, left: NDArray[np.intp], right: NDArray[np.intp], odds: NDArray[np.float64]) -> Chances:
+    """The chances of those pairs of ``count`` articles that have an edge, and of all others."""
+    found = np.full((count, count), FLOOR)
+    for place in range(count):
+        found[place, place] = MILLION
+    for pair in range(len(odds)):
+        chance = round(MILLION / (1.0 + np.exp(-odds[pair])))
+        found[left[pair], right[pair]] = found[right[pair], left[pair]] = chance
+    return found

@@ -5,8 +5,6 @@ The textbook method (UPGMA: Sokal and Michener 1958).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,11 +13,11 @@ from streams.stories.matching.compiled import compiled
 __all__ = ["linked"]
 
 
-def linked(chances: Sequence[Sequence[int]] | NDArray[np.int64], threshold: float) -> list[int]:
-    """[n][n] symmetrical chances, in whole numbers of any unit -> a label for each of n: the two groups with the
+def linked(chances: NDArray[np.int64], threshold: float) -> list[int]:
+    """[n, n] symmetrical chances, in whole numbers of any unit -> a label for each of n: the two groups with the
     highest mean chance become one while that is at least ``threshold``. A label is the lowest place of its group; of
     equal pairs the first merge: sums are exact, so equal means are equal numbers."""
-    found: list[int] = _labels(np.array(chances, np.int64), threshold).tolist()
+    found: list[int] = _labels(chances.copy(), threshold).tolist()
     return found
 
 

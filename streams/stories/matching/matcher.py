@@ -165,8 +165,8 @@ class Matcher:
 
 def near_of(uris: list[str], odds: NDArray[np.float64]) -> dict[str, int]:
     """What is kept of a comparison: the nearest, in tenths of log-odds."""
-    tenths = np.rint(np.clip(odds * UNITS, _LEAST - 1, _MOST)).astype(int).tolist()
-    kept = sorted((-value, uri) for uri, value in zip(uris, tenths, strict=True) if value >= _LEAST)
+    tenths = [round(value) for value in (odds * UNITS).tolist()]
+    kept = sorted((-min(value, _MOST), uri) for uri, value in zip(uris, tenths, strict=True) if value >= _LEAST)
     return {uri: -value for value, uri in kept}
 
 

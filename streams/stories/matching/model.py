@@ -90,8 +90,7 @@ class Scorer:
         """[rows, features] -> [rows] log-odds."""
         odds = _forward(features, self.offset, self.scale, self.layers)
         if self.forest is not None:
-            some = (odds > _HOPELESS).nonzero()[0]
-            odds[some] = (odds.take(some) + self.forest(features.take(some, axis=0))) / 2
+            _join(odds, features, *self.forest.whole, self.forest.base)
         return odds
 
     def arrays(self, name: str) -> dict[str, NDArray[Any]]:
@@ -138,19 +137,34 @@ def _forward(features: Array, offset: Array, scale: Array, layers: tuple[tuple[A
 
 
 @compiled
+def _join(
+    odds: Array, features: Array, feature: NDArray[np.int16], threshold: Array, leaves: Array, base: float
+) -> None:
+    """Makes ``odds`` the mean with what the trees say, where they are asked."""
+    for number in range(len(odds)):
+        if odds[number] > _HOPELESS:
+            odds[number] = (odds[number] + _say(features[number], feature, threshold, leaves, base)) / 2
+
+
+@compiled
 def _grown(features: Array, feature: NDArray[np.int16], threshold: Array, leaves: Array, base: float) -> Array:
     """What full trees say of each row, and ``base``."""
-    trees, inner = feature.shape
     odds = np.empty(len(features))
     for number in range(len(features)):
-        row, total = features[number], 0.0
-        for tree in range(trees):
-            node = 0
-            while node < inner:
-                node = 2 * node + 1 + (row[feature[tree, node]] > threshold[tree, node])
-            total += leaves[tree, node - inner]
-        odds[number] = total + base
+        odds[number] = _say(features[number], feature, threshold, leaves, base)
     return odds
+
+
+@compiled
+def _say(row: Array, feature: NDArray[np.int16], threshold: Array, leaves: Array, base: float) -> float:
+    trees, inner = feature.shape
+    total = 0.0
+    for tree in range(trees):
+        node = 0
+        while node < inner:
+            node = 2 * node + 1 + (row[feature[tree, node]] > threshold[tree, node])
+        total += leaves[tree, node - inner]
+    return total + base
 
 
 def _side_by_side(nets: Sequence[Sequence[tuple[Array, Array]]]) -> list[tuple[Array, Array]]:

@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 _PRIOR = 1000.0
 #: By general rarity: in how many of so many articles a term is expected.
 _EXPECTED = _PRIOR * np.exp(np.arange(256) * -RARITY_UNIT)
-_LEAST = 0.05 / RARITY_UNIT
+_LEAST = 0.05
 _LEADING_VIEWS = np.array([VIEW_NAMES.index("all"), VIEW_NAMES.index("pairs")])
 
 
@@ -29,19 +29,22 @@ class Query:
 
     def __init__(self, item: Item, store: Store) -> None:
         self.item = item
-        seen = _EXPECTED.take(item.rarity) + store.frequencies(item.ids)
-        rarity = np.log(seen / (_PRIOR + len(store)) + 1e-9) / -RARITY_UNIT
-        self.rarity: Array = np.rint(np.maximum(rarity, _LEAST))
-        self.leads, self.totals, self.norms = _weighed(self.rarity, item.views, WEIGHTS, _LEADING_VIEWS)
+        self.rarity, self.leads, self.totals, self.norms = _weighed(
+            item.ids, item.views, item.rarity, store.frequency, len(store), _EXPECTED, WEIGHTS, _LEADING_VIEWS,
+            RARITY_UNIT)
 
 
 @compiled
 def _weighed(
-    rarity: Array, view_bytes: NDArray[np.uint16], weights: Array, leading: NDArray[np.intp]
-) -> tuple[Array, Array, Array]:
-    terms, views = len(rarity), weights.shape[1]
-    leads, totals, squares = np.zeros(terms), np.zeros(views), np.zeros(views)
+    ids: NDArray[np.uint32], view_bytes: NDArray[np.uint16], general: NDArray[np.uint8], frequency: NDArray[np.int32],
+    held: int, expected: Array, weights: Array, leading: NDArray[np.intp], unit: float,
+) -> tuple[Array, Array, Array, Array]:
+    terms, views, buckets = len(ids), weights.shape[1], np.uint32(len(frequency) - 1)
+    rarity, leads = np.empty(terms), np.zeros(terms)
+    totals, squares = np.zeros(views), np.zeros(views)
     for term in range(terms):
+        seen = expected[general[term]] + frequency[ids[term] & buckets]
+        rarity[term] = np.rint(max(np.log(seen / (_PRIOR + held) + 1e-9) / -unit, _LEAST / unit))
         row = weights[view_bytes[term]]
         for view in leading:
             leads[term] += row[view] * rarity[term] * rarity[term]
@@ -49,4 +52,4 @@ def _weighed(
             weight = row[view] * rarity[term]
             totals[view] += weight
             squares[view] += weight * weight
-    return leads, totals, np.maximum(np.sqrt(squares), 1e-9)
+    return rarity, leads, totals, np.maximum(np.sqrt(squares), 1e-9)

@@ -89,7 +89,7 @@ def region_of(
     if len(uris) < 2 or not kept:
         return None
     chance = judge.ahead(uris, near) if fresh else judge(uris)
-    found = Region(uris, kept, parts, chance, linked(chance, settings.same_threshold * MILLION))
+    found = Region(uris, kept, parts, chance.tolist(), linked(chance, settings.same_threshold * MILLION))
     _stay(found, settings)
     return found
 

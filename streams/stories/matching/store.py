@@ -62,6 +62,7 @@ class Store:
         self.postings = Postings()
         self.times = Times()
         self.neighbours = Neighbours()
+        #: By the low bits of a term: in how many held articles it stands.
         self.frequency: NDArray[np.int32] = np.zeros(_BUCKETS, np.int32)
         self.articles: NDArray[np.void] = np.zeros(64, ARTICLE)
         #: By which equals are put in order: apart from the rest, for it is looked at of many.
@@ -72,11 +73,6 @@ class Store:
 
     def __len__(self) -> int:
         return len(self.slot_of)
-
-    def frequencies(self, ids: NDArray[np.uint32]) -> NDArray[np.int32]:
-        """In how many held articles each term stands."""
-        found: NDArray[np.int32] = self.frequency.take(ids & _MASK)
-        return found
 
     def story_at(self, slot: int) -> Held:
         held = self.story_of[slot]

@@ -18,7 +18,7 @@ def groups(labels: list[int]) -> set[frozenset[int]]:
 def test_two_pairs_that_are_far_from_each_other_stay_two() -> None:
     chances = np.full((4, 4), 10)
     chances[0, 1] = chances[1, 0] = chances[2, 3] = chances[3, 2] = 90
-    assert groups(linked(chances.tolist(), 50)) == {frozenset({0, 1}), frozenset({2, 3})}
+    assert groups(linked(chances, 50)) == {frozenset({0, 1}), frozenset({2, 3})}
 
 
 def test_one_near_member_is_not_enough_where_the_mean_is_low() -> None:
@@ -27,7 +27,7 @@ def test_one_near_member_is_not_enough_where_the_mean_is_low() -> None:
     for one, two in ((0, 1), (1, 2), (0, 2), (3, 4)):
         chances[one, two] = chances[two, one] = 95
     chances[2, 3] = chances[3, 2] = 90
-    assert groups(linked(chances.tolist(), 42)) == {frozenset({0, 1, 2}), frozenset({3, 4})}
+    assert groups(linked(chances, 42)) == {frozenset({0, 1, 2}), frozenset({3, 4})}
 
 
 @settings(max_examples=60, deadline=None)
@@ -35,7 +35,7 @@ def test_one_near_member_is_not_enough_where_the_mean_is_low() -> None:
 def test_no_two_groups_are_left_whose_mean_chance_reaches_the_threshold(count: int, seed: int, least: float) -> None:
     draw = np.random.default_rng(seed).integers(0, 20, (count, count))
     chances = draw + draw.T
-    labels = linked(chances.tolist(), least)
+    labels = linked(chances, least)
     found = [sorted(group) for group in groups(labels)]
     assert sorted(place for group in found for place in group) == list(range(count))
     for one in found:
