@@ -47,7 +47,7 @@ class Forest:
 
     def __post_init__(self) -> None:
         node = self.roots.astype(np.intp)[:, None]
-        features, thresholds = [], []
+        features, thresholds = [np.zeros((len(node), 0), np.int16)], [np.zeros((len(node), 0))]
         for _ in range(self.depth):
             features.append(self.feature[node])
             thresholds.append(self.threshold[node])

@@ -36,6 +36,13 @@ def test_a_row_goes_left_at_the_threshold_and_down_uneven_trees() -> None:
     assert UNEVEN(rows).tolist() == [111.0, 112.0, 113.0, 112.0]
 
 
+def test_a_tree_may_be_a_leaf_and_a_forest_may_have_no_tree() -> None:
+    for trees, expected in ((0, 1.0), (1, 3.5)):
+        nodes = np.zeros(trees, np.int32)
+        forest = Forest(nodes, nodes.astype(np.int16), np.zeros(trees), nodes, nodes, np.full(trees, 2.5), 1.0, 0)
+        assert forest(np.zeros((2, 3))).tolist() == [expected, expected]
+
+
 def test_a_score_is_the_mean_of_the_networks_and_the_trees() -> None:
     nets = (network(2, 5, 4, 1), network(2, 3, 6, 1), network(2, 5, 2, 1))
     rows = DRAW.normal(size=(7, 2)) * 3
