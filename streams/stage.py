@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+import msgspec
 
 __all__ = ["Change", "Headers", "Incoming", "Outgoing", "Rejection", "Result", "Stage"]
 
@@ -31,7 +33,7 @@ class Incoming:
     headers: Headers = ()
 
 
-class Outgoing(NamedTuple):
+class Outgoing(msgspec.Struct, frozen=True, gc=False):
     """A record to be written; the partition follows from the key."""
 
     topic: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 import msgspec
 import orjson
@@ -32,8 +31,7 @@ _MAX_DELTA_BYTES = 24_000
 _SOURCE = "/streams/stories"
 
 
-@dataclass(slots=True)
-class Told:
+class Told(msgspec.Struct):
     """What is said of a change: everything on the event that the story's members do not say themselves."""
 
     change: StoryChange
@@ -42,7 +40,7 @@ class Told:
     removed: Sequence[DeltaEntry] = ()
     revised: Sequence[DeltaEntry] = ()
     reasons: Sequence[str] = ()
-    redirects: Sequence[Redirect] = field(default_factory=list)
+    redirects: Sequence[Redirect] = ()
     note: str = ""
 
 

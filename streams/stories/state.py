@@ -5,7 +5,6 @@ from __future__ import annotations
 import heapq
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -68,17 +67,16 @@ class View(msgspec.Struct, frozen=True, gc=False):
 _SHOWN = [_CAMEL.get(name, name) for name in View.__struct_fields__]
 
 
-@dataclass(slots=True)
-class Step:
+class Step(msgspec.Struct):
     """What one incoming record brings about."""
 
     timestamp_ms: int
-    outputs: list[Outgoing] = field(default_factory=list)
+    outputs: list[Outgoing] = []
     #: Keys of what changed, in the order of the first change; the values are read at the end.
-    stories: dict[str, None] = field(default_factory=dict)
-    members: dict[str, None] = field(default_factory=dict)
+    stories: dict[str, None] = {}
+    members: dict[str, None] = {}
     #: Whole changes: contents, commands, and what is gone.
-    changes: dict[bytes, bytes | None] = field(default_factory=dict)
+    changes: dict[bytes, bytes | None] = {}
 
 
 class ShardState:

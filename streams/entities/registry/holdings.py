@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from streams.entities.registry.identity import Identity, Remembered
-from streams.entities.registry.sighting import Names, Sighting, traits_of
+from streams.entities.registry.sighting import Names, Sighting, Traits, traits_of
 from streams.stage import Change
 
 __all__ = ["REGISTRY_KINDS", "Holdings"]
@@ -55,29 +55,30 @@ class Holdings:
     def _place(self, identity: Identity, story: str, sighting: Sighting) -> None:
         identity.add(story, sighting)
         self._stories[story].sightings[identity.id] = sighting
-        self._enter(identity, sighting)
-        self._count(sighting, 1)
+        traits = traits_of(sighting)
+        self._enter(identity, traits)
+        self._count(traits, 1)
         self._dirty[story] = None
 
     def _displace(self, identity: Identity, story: str, sighting: Sighting) -> None:
         identity.remove(sighting)
         del self._stories[story].sightings[identity.id]
-        self._unindex(identity, sighting)
-        self._count(sighting, -1)
+        traits = traits_of(sighting)
+        self._unindex(identity, sighting, traits)
+        self._count(traits, -1)
         self._dirty[story] = None
 
-    def _enter(self, identity: Identity, sighting: Sighting) -> None:
-        traits = traits_of(sighting)
+    def _enter(self, identity: Identity, traits: Traits) -> None:
+        id, index = identity.id, self._index
         for key in traits.exact + traits.close:
-            ids = self._index.get(key)
+            ids = index.get(key)
             if ids is None:
-                self._index[key] = (identity.id,)
-            elif identity.id not in ids:
-                self._index[key] = tuple(sorted((*ids, identity.id)))
+                index[key] = (id,)
+            elif id not in ids:
+                index[key] = tuple(sorted((*ids, id)))
 
-    def _unindex(self, identity: Identity, sighting: Sighting) -> None:
+    def _unindex(self, identity: Identity, sighting: Sighting, traits: Traits) -> None:
         """Take the keys out that no other sighting of the identity has."""
-        traits = traits_of(sighting)
         left = dict.fromkeys(traits.exact + traits.close)
         for _, _, other in identity.sightings:
             if other is sighting:
@@ -96,13 +97,12 @@ class Holdings:
             else:
                 del self._index[key]
 
-    def _count(self, sighting: Sighting, by: int) -> None:
-        key = traits_of(sighting).context
-        value = self._spread.get(key, 0) + by
+    def _count(self, traits: Traits, by: int) -> None:
+        value = self._spread.get(traits.context, 0) + by
         if value:
-            self._spread[key] = value
+            self._spread[traits.context] = value
         else:
-            del self._spread[key]
+            del self._spread[traits.context]
 
     def _touched(self, story: str) -> None:
         self._stories[story].context = self._stories[story].seen()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left, bisect_right, insort
-from dataclasses import dataclass, field
 from operator import itemgetter
 
 import msgspec
@@ -16,6 +15,8 @@ from streams.entities.registry.sighting import Sighting
 __all__ = ["Identity", "Pending", "Remembered", "new_id"]
 
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+#: What ten bits are, the lower five first.
+_PAIRS = [first + second for second in _BASE32 for first in _BASE32]
 _NUMBER = itemgetter(0)
 _TYPES = {"PER": "per", "ORG": "org", "LOC": "loc", "MISC": "misc"}
 
@@ -24,7 +25,8 @@ def new_id(shard: str, founder: Sighting) -> str:
     """The id of the identity that ``founder`` founds. The founder's number is given once in a shard, so the id is."""
     basis = f"{shard}\x00{founder.kind}\x00{founder.name}\x00{founder.number}".encode("utf-8", "surrogatepass")
     bits = int.from_bytes(hashlib.sha256(basis).digest()[:9], "big")
-    return f"{shard}-{_TYPES[founder.kind]}-" + "".join([_BASE32[bits >> at & 31] for at in range(0, 65, 5)])
+    short = "".join([_PAIRS[bits >> at & 1023] for at in range(0, 60, 10)])
+    return f"{shard}-{_TYPES[founder.kind]}-{short}{_BASE32[bits >> 60 & 31]}"
 
 
 class Remembered(msgspec.Struct, array_like=True):
@@ -38,14 +40,13 @@ class Remembered(msgspec.Struct, array_like=True):
     forms: list[str] = []
 
 
-@dataclass(slots=True)
-class Pending:
+class Pending(msgspec.Struct):
     """What happened to an identity since its last event, within one step; ``changes`` says what, ``lost`` are
     sightings that it no longer has, ``by`` is the link that says why."""
 
-    changes: dict[EntityChange, None] = field(default_factory=dict)
-    lost: list[tuple[str, str, EntityRule]] = field(default_factory=list)
-    redirects: list[tuple[str, str]] = field(default_factory=list)
+    changes: dict[EntityChange, None] = {}
+    lost: list[tuple[str, str, EntityRule]] = []
+    redirects: list[tuple[str, str]] = []
     shared: tuple[str, ...] = ()
     form: str = ""
     name: str = ""

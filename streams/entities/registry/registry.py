@@ -134,11 +134,13 @@ class Registry(Holdings):
 
     def _respell(self, held: Sighting, forms: tuple[str, ...]) -> None:
         identity = self._identities[held.identity]
-        self._unindex(identity, held)
-        self._count(held, -1)
+        traits = traits_of(held)
+        self._unindex(identity, held, traits)
+        self._count(traits, -1)
         held.forms = forms
-        self._count(held, 1)
-        self._enter(identity, held)
+        traits = traits_of(held)
+        self._count(traits, 1)
+        self._enter(identity, traits)
         if identity.told is not None:
             self._note(identity)
 

@@ -32,7 +32,8 @@ def tell(voices: Sequence[Voice]) -> Telling:
     if not voices:
         return Telling()
     # Whole numbers: a sum over a set must not depend on the order of its elements, and one of floats would.
-    counts = Counter(chain.from_iterable([voice.stems for voice in voices]))
+    counts = Counter(chain.from_iterable([voice.stems for voice in voices])) if len(voices) > 1 else dict.fromkeys(
+        voices[0].stems, 1)
     return Telling(
         choose_headline(voices, counts), tuple(summarise(voices, counts)), _keywords(voices, counts),
         _statements(voices),

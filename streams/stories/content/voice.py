@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain, repeat
-from typing import NamedTuple
+
+import msgspec
 
 from streams.stories.content.sentences import sentences
 from streams.stories.content.words import key_of, stem_of, stems, words
@@ -44,7 +45,7 @@ _BODY = frozenset(
 _OPENS_BADLY = re.compile(r"(?:he|she|they|it|this|that|these|those|but|and|so)\b|[\"“'‘]", re.IGNORECASE)
 
 
-class Sentence(NamedTuple):
+class Sentence(msgspec.Struct, frozen=True, gc=False):
     """``stems``: each once, in their order; ``root``: their number to the power of .6, between a sum of their worths
     (long wins) and a mean (short wins). ``weight`` is what the sentence is worth by its own form, 0 where it is not fit
     for a summary; ``contrast``: it reports that somebody who can be asked contradicts."""
@@ -72,8 +73,12 @@ class Voice:
         self.family = content.family
         self.headline = content.headline
         self.lead = content.lead
-        self.headline_stems, self.sentences, self.stems, self.terms, self.uses, self.quotes = wording(
-            content.headline, content.lead, content.quotes)
+        said = wording(content.headline, content.lead, content.quotes)
+        self.quotes = said.quotes
+        self.headline_stems = said.headline_stems
+        self.sentences = said.sentences
+        self.stems = said.stems
+        self.terms, self.uses = said.terms, said.uses
         self._plain: str | None = None
 
     @property
@@ -84,7 +89,7 @@ class Voice:
         return self._plain
 
 
-class Wording(NamedTuple):
+class Wording(msgspec.Struct, frozen=True, gc=False):
     """What a member says, for a ``Voice``, which explains it."""
 
     headline_stems: tuple[str, ...]
