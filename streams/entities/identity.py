@@ -119,7 +119,7 @@ class Known:
     """All that the story's articles say under one name (``key``), and how often each article does. Nearly all names
     are said in one way; only where articles differ is each part counted by itself."""
 
-    __slots__ = ("_counts", "_face", "_said", "_times", "articles", "key", "mentions")
+    __slots__ = ("_counts", "_said", "_times", "articles", "face", "key", "mentions", "stale")
 
     def __init__(self, face: Face, said: Said) -> None:
         """A name that no article says yet; ``said`` is what the first will say."""
@@ -129,7 +129,9 @@ class Known:
         self._said = said
         self._times = 0
         self._counts: _Counts | None = None
-        self._face: Face | None = face
+        #: What the rules ask of the name as it was counted when it was last ``renewed``; and whether that is due.
+        self.face = face
+        self.stale = False
 
     def count(self, uri: str, entry: Entry, sign: int) -> None:
         """Count what an article says under this name, or with -1 take it out again."""
@@ -140,18 +142,16 @@ class Known:
                 self._counts.count(self._said, self.mentions, self._times)
         if self._counts is not None:
             self._counts.count(said, mentions * sign, sign)
-            self._face = None
+            self.stale = True
         self._times += sign
         self.mentions += mentions * sign
         _shift(self.articles, uri, mentions * sign)
 
-    @property
-    def face(self) -> Face:
-        """What the rules ask of the name as it is counted now."""
-        if self._face is None:
-            assert self._counts is not None
-            self._face = face_of(self._counts.said())
-        return self._face
+    def renew(self) -> None:
+        """Bring ``face`` up to date; some article has the name."""
+        if self._counts is not None:
+            self.face = face_of(self._counts.said())
+        self.stale = False
 
     def forms(self) -> dict[str, int]:
         """How often it has which spelling or other form."""

@@ -119,6 +119,8 @@ class Ledger:
         """Bring the components up to date with the names that were touched."""
         loose: list[_Node] = []
         for node in self._touched:
+            if node.stale and node.articles:
+                node.renew()
             keys = node.face.keys if node.articles else ()
             component = node.component
             if component is not None and keys == node.keys:

@@ -7,7 +7,7 @@ are kept sorted. So a retraction or a revision is a removal (and an addition), a
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from typing import TypeVar
 
 from streams.clock import HOUR_MS
@@ -58,8 +58,8 @@ class Aggregate:
         self._heads: list[tuple[_Place, str]] = []
         self._sources: dict[str, int] = {}
         self._names: dict[str, int] = {}
-        self._places: dict[PlaceTuple, int] = {}
-        self._place_ids: dict[int, int] = {}
+        #: By geonames id, how many articles have the place in which form.
+        self._places: dict[int, dict[PlaceTuple, int]] = {}
         self._main_places: dict[int, int] = {}
         self._copies = 0
         self._live_families = 0
@@ -128,19 +128,25 @@ class Aggregate:
         self._copies += by * content.is_copy
         if content.source:
             _count(self._sources, content.source, by)
+        counts = self._names
         for named in content.entities:
             if named.demonym:
                 continue
-            if not named.aliases:
-                _count(self._names, named.name.casefold(), by)
-            else:
-                for name in {named.name.casefold(), *(alias.casefold() for alias in named.aliases)}:
-                    _count(self._names, name, by)
+            names = [named.name.casefold()]
+            if named.aliases:
+                names = list({*names, *[alias.casefold() for alias in named.aliases]})
+            for name in names:
+                left = counts.get(name, 0) + by
+                if left:
+                    counts[name] = left
+                else:
+                    del counts[name]
         if member.standing == WITHDRAWN:
             return
         for place in content.places:
-            _count(self._places, place, by)
-            _count(self._place_ids, place[0], by)
+            _count(self._places.setdefault(place[0], {}), place, by)
+            if not self._places[place[0]]:
+                del self._places[place[0]]
         if content.main_place is not None:
             _count(self._main_places, content.main_place, by)
 
@@ -161,7 +167,7 @@ class Aggregate:
         return any(name in voice.plain for voice in self._voices.values() for name in plain)
 
     def knows_place(self, geonames_id: int) -> bool:
-        return geonames_id in self._place_ids
+        return geonames_id in self._places
 
     def counts(self) -> Counts:
         return Counts(articles=len(self.members), sources=len(self._sources), origins=self._live_families,
@@ -183,21 +189,15 @@ class Aggregate:
 
     def places(self) -> tuple[list[StoryPlace], StoryPlace | None]:
         """The places by number of articles, and the place where most articles say that it happens."""
-        spelled: dict[int, tuple[int, PlaceTuple]] = {}
-        for place, count in self._places.items():
-            best = spelled.get(place[0])
-            if best is None or (-count, place) < (-best[0], best[1]):
-                spelled[place[0]] = (count, place)
         mains = self._main_places
-        ranked = sorted(
-            spelled, key=lambda at: (-mains.get(at, 0) * 2 - self._place_ids[at], at)
-        )[:_MAX_PLACES]
-        found = {at: _story_place(spelled[at][1], self._place_ids[at]) for at in ranked}
-        main = min((at for at in mains if at in spelled),
-                   key=lambda at: (-mains[at], -self._place_ids[at], at), default=None)
+        articles = {at: sum(spelled.values()) for at, spelled in self._places.items()}
+        ranked = sorted([(-mains.get(at, 0) * 2 - count, at) for at, count in articles.items()])[:_MAX_PLACES]
+        shown = {at: _story_place(self._places[at], articles[at]) for _, at in ranked}
+        main = min([(-count, -articles[at], at) for at, count in mains.items() if at in articles], default=None)
         if main is None:
-            return list(found.values()), None
-        return list(found.values()), found.get(main) or _story_place(spelled[main][1], self._place_ids[main])
+            return [*shown.values()], None
+        at = main[2]
+        return [*shown.values()], shown.get(at) or _story_place(self._places[at], articles[at])
 
     def origins(self) -> list[Origin]:
         """Families in the order in which they speak."""
@@ -275,9 +275,11 @@ def _live(family: _Family) -> bool:
     return len(family.members) > family.withdrawn
 
 
-def _story_place(place: PlaceTuple, articles: int) -> StoryPlace:
-    return StoryPlace(name=place[1], geonames_id=place[0], country=place[2], lat=place[3], lon=place[4],
-                      articles=articles)
+def _story_place(spelled: Mapping[PlaceTuple, int], articles: int) -> StoryPlace:
+    """A place as most articles have it, of those the first."""
+    id, name, country, lat, lon = next(iter(spelled)) if len(spelled) == 1 else min(
+        spelled, key=lambda place: (-spelled[place], place))
+    return StoryPlace(name=name, geonames_id=id, country=country, lat=lat, lon=lon, articles=articles)
 
 
 def _count(counter: dict[_Key, int], key: _Key, by: int) -> None:
