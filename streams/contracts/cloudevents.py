@@ -16,21 +16,16 @@ _VERSION = ("ce_specversion", b"1.0")
 def headers(*, kind: str, id: str, source: str, subject: str, time_ms: int, **extra: str) -> Headers:
     """Headers of one record: ``kind`` is ce_type, ``subject`` what it is about (a uri or a story id), ``extra``
     are our own headers (``verdict``, …). Control characters cannot break a header: values are plain UTF-8 bytes."""
-    return (
-        _VERSION, ("ce_id", id.encode()), *_of_kind(kind, source), ("ce_subject", subject.encode()), _time(time_ms),
-        *_schema(kind), *[(name, value.encode()) for name, value in extra.items()],
-    )
+    of, schema = _of_kind(kind, source)
+    found = (_VERSION, ("ce_id", id.encode()), *of, ("ce_subject", subject.encode()), _time(time_ms), *schema)
+    return (*found, *[(name, value.encode()) for name, value in extra.items()]) if extra else found
 
 
 @cache
-def _of_kind(kind: str, source: str) -> Headers:
+def _of_kind(kind: str, source: str) -> tuple[Headers, Headers]:
     """What all records of a kind have in common; there are a dozen kinds."""
-    return ("ce_source", source.encode()), ("ce_type", kind.encode())
-
-
-@cache
-def _schema(kind: str) -> Headers:
-    return ("ce_dataschema", (_SCHEMA_BASE + kind).encode()), ("content-type", b"application/json")
+    return ((("ce_source", source.encode()), ("ce_type", kind.encode())),
+            (("ce_dataschema", (_SCHEMA_BASE + kind).encode()), ("content-type", b"application/json")))
 
 
 @lru_cache(maxsize=256)

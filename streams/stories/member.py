@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -103,8 +104,7 @@ _decoder = msgspec.msgpack.Decoder(Content)
 _place_decoder = msgspec.msgpack.Decoder(tuple[str, int, int, bool, str, int])
 
 
-def pack(record: Any) -> bytes:
-    return _encoder.encode(record)
+pack: Callable[[Any], bytes] = _encoder.encode
 
 
 def packed(content: Content) -> bytes:

@@ -371,12 +371,14 @@ class Registry(Holdings):
         self._leave()
         outputs: list[Outgoing] = []
         changed: list[str] = []
+        names_of: dict[str, list[str]] = {}
         for id, pending in self._pending.items():
             identity = self._identities[id]
             if worth_telling(identity, pending):
                 if identity.told is None:
                     identity.told = Remembered(first_ms=now_ms)
-                outputs += tell(identity, pending, self._stories, self._evidence, now_ms, timestamp_ms, self._shard)
+                outputs += tell(identity, pending, self._stories, names_of, self._evidence, now_ms, timestamp_ms,
+                                self._shard)
                 changed.append(id)
             if not identity.sightings:
                 del self._identities[id]

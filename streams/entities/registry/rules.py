@@ -48,7 +48,7 @@ def compare(one: Sighting, there: Names, other: Sighting, here: Names, telling: 
     if found is None:
         return None
     rule, form, name, own = found
-    shared = tuple(sorted((there.context & here.context) - own))
+    shared = tuple([key for key in _common(there.context, here.context) if key not in own])
     if rule == "full-name":
         fewer = min(len(names.context) - (traits_of(each).context in names.context)
                     for names, each in ((there, one), (here, other)))
@@ -58,6 +58,12 @@ def compare(one: Sighting, there: Names, other: Sighting, here: Names, telling: 
     else:
         fits = len(shared) >= _SUPPORTING and any(map(telling, shared))
     return Match(rule, form, name, shared) if fits else None
+
+
+@lru_cache(maxsize=256)
+def _common(one: frozenset[str], other: frozenset[str]) -> tuple[str, ...]:
+    """Remembered for a moment: two stories that are about one thing share many names."""
+    return tuple(sorted(one & other))
 
 
 @lru_cache(maxsize=_CACHED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from itertools import islice, pairwise
 
@@ -63,9 +62,10 @@ def _has_new_form(identity: Identity, told: Remembered) -> bool:
     return any(form not in told.forms for _, _, seen in identity.newest(_LOOKED_AT) for form in seen.forms)
 
 
-def tell(identity: Identity, pending: Pending, stories: Mapping[str, Names], evidence: Evidence, now_ms: int,
-         timestamp_ms: int, language: str) -> list[Outgoing]:
-    """The next event of ``identity`` and the same as its current state; ``identity.told`` is brought up to date."""
+def tell(identity: Identity, pending: Pending, stories: Mapping[str, Names], names_of: dict[str, list[str]],
+         evidence: Evidence, now_ms: int, timestamp_ms: int, language: str) -> list[Outgoing]:
+    """The next event of ``identity`` and the same as its current state; ``identity.told`` is brought up to date.
+    ``names_of``: empty at first, the same as long as ``stories`` stays as it is."""
     told = identity.told
     assert told is not None
     newest = identity.newest(_COUNTED)
@@ -87,7 +87,7 @@ def tell(identity: Identity, pending: Pending, stories: Mapping[str, Names], evi
         status="open" if not ended else "merged" if change == "merged" else "ended",
         name=name, type=identity.kind, aliases=[EntityAlias(form=form, stories=count) for form, count in shown],
         geonames_id=newest[0][2].place if newest else None, stories=told.stories,
-        context=_context(identity, stories),
+        context=_context(identity, stories, names_of),
         links=[_link(story, seen) for _, story, seen in newest[:_MAX_LINKS]],
         first_seen=rfc3339(told.first_ms), last_updated=rfc3339(now_ms), language=language,
         delta=EntityDelta(
@@ -126,7 +126,9 @@ def _change(identity: Identity, pending: Pending, told: Remembered) -> EntityCha
 
 def _spelled(seen: list[tuple[str, ...]]) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
     """How many sightings have each name, and how many each form; ``seen``: the forms of each, the name first."""
-    together = Counter(seen)
+    together: dict[tuple[str, ...], int] = {}
+    for written in seen:
+        together[written] = together.get(written, 0) + 1
     names: dict[str, int] = {}
     forms: dict[str, int] = {}
     for written, count in together.items():
@@ -149,17 +151,26 @@ def _link(story: str, seen: Sighting) -> EntityLink:
     return EntityLink(story_id=story, name=seen.name[:_MAX_NAME], rule=seen.rule, via=seen.via)
 
 
-def _context(identity: Identity, stories: Mapping[str, Names]) -> list[str]:
-    """The names that most of its newest stories have beside it, then by letter."""
-    beside = [other.forms[0] for _, story, seen in identity.newest(_CONTEXT_STORIES)
-              for other in stories[story].sightings.values() if other is not seen]
+def _context(identity: Identity, stories: Mapping[str, Names], names_of: dict[str, list[str]]) -> list[str]:
+    """The names that most of its newest stories have beside it, then by letter; ``names_of``: what was found of the
+    stories' own names, in their order."""
+    beside: list[str] = []
+    for _, story, seen in identity.newest(_CONTEXT_STORIES):
+        names = names_of.get(story)
+        if names is None:
+            names = names_of[story] = sorted([each.forms[0] for each in stories[story].sightings.values()])
+        beside += names
+        beside.remove(seen.forms[0])
     beside.sort()
     # What is repeated stands side by side.
-    often = Counter([name for name, after in pairwise(beside) if name == after])
-    names = [name for name, _ in _ranked(often)[:_MAX_CONTEXT]]
-    if len(names) < _MAX_CONTEXT:
-        names += islice((name for name in beside if name not in often), _MAX_CONTEXT - len(names))
-    return names
+    often: dict[str, int] = {}
+    for name, after in pairwise(beside):
+        if name == after:
+            often[name] = often.get(name, 0) + 1
+    found = [name for name, _ in _ranked(often)[:_MAX_CONTEXT]]
+    if len(found) < _MAX_CONTEXT:
+        found += islice((name for name in beside if name not in often), _MAX_CONTEXT - len(found))
+    return found
 
 
 def _because(identity: Identity, pending: Pending, change: EntityChange, name: str, evidence: Evidence,
