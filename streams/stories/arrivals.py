@@ -17,7 +17,8 @@ from streams.stories.material import arrival_reasons, changed_figures, revision_
 from streams.stories.member import KILLED, LIVE, OUTDATED, WITHDRAWN, Content, Member, content_of, packed
 from streams.stories.ports import Toolkit
 from streams.stories.repair import repair
-from streams.stories.state import ShardState, Step
+from streams.stories.state import ShardState
+from streams.stories.step import Step
 from streams.stories.story import Story
 
 __all__ = ["Arrival", "arrive", "close", "expire"]

@@ -10,7 +10,8 @@ from streams.stories.arrivals import close
 from streams.stories.because import by_editor
 from streams.stories.events import Told
 from streams.stories.member import HEADLINE_LIMIT
-from streams.stories.state import ShardState, Step
+from streams.stories.state import ShardState
+from streams.stories.step import Step
 from streams.stories.story import Story
 from streams.stories.surgery import elder, merge, move, split
 from streams.stories.wording import clean

@@ -22,7 +22,7 @@ from streams.contracts.records import (
 from streams.stage import Outgoing
 from streams.stories.member import Content
 
-__all__ = ["MAX_EVENT_BYTES", "Told", "chunks", "entry_of", "outgoing", "tombstone"]
+__all__ = ["MAX_EVENT_BYTES", "Told", "Unwritten", "chunks", "entry_of", "tombstone"]
 
 #: No event is larger, and so no snapshot by more than its frame.
 MAX_EVENT_BYTES = 60_000
@@ -68,22 +68,30 @@ def chunks(entries: Sequence[DeltaEntry]) -> Iterator[list[DeltaEntry]]:
         yield run
 
 
-def outgoing(event: StoryEvent, timestamp_ms: int, redirect_to: str = "") -> list[Outgoing]:
-    """The event and the snapshot of the same version; the snapshot holds the event's bytes as they are."""
-    data = _bounded(event)
-    id = f"{event.story_id}:{event.version}"
-    key = event.story_id.encode()
-    snapshot = orjson.dumps({
-        "storyId": event.story_id, "version": event.version, "redirectTo": redirect_to,
-        "event": orjson.Fragment(data),
-    })
-    return [
-        Outgoing(topics.UPDATED, key, data, timestamp_ms, headers(
-            kind="story.updated", id=id, source=_SOURCE, subject=event.story_id, time_ms=timestamp_ms,
-            change=event.change, material=str(event.material).lower())),
-        Outgoing(topics.CURRENT, key, snapshot, timestamp_ms, headers(
-            kind="story.current", id=id, source=_SOURCE, subject=event.story_id, time_ms=timestamp_ms)),
-    ]
+class Unwritten(msgspec.Struct, frozen=True, gc=False):
+    """An event that is decided, and whose bytes are still to be made."""
+
+    event: StoryEvent
+    timestamp_ms: int
+    redirect_to: str = ""
+
+    def written(self) -> tuple[Outgoing, Outgoing]:
+        """The event and the snapshot of the same version; the snapshot holds the event's bytes as they are."""
+        event = self.event
+        data = _bounded(event)
+        id = f"{event.story_id}:{event.version}"
+        key = event.story_id.encode()
+        snapshot = orjson.dumps({
+            "storyId": event.story_id, "version": event.version, "redirectTo": self.redirect_to,
+            "event": orjson.Fragment(data),
+        })
+        return (
+            Outgoing(topics.UPDATED, key, data, self.timestamp_ms, headers(
+                kind="story.updated", id=id, source=_SOURCE, subject=event.story_id, time_ms=self.timestamp_ms,
+                change=event.change, material=str(event.material).lower())),
+            Outgoing(topics.CURRENT, key, snapshot, self.timestamp_ms, headers(
+                kind="story.current", id=id, source=_SOURCE, subject=event.story_id, time_ms=self.timestamp_ms)),
+        )
 
 
 def tombstone(story_id: str, version: int, timestamp_ms: int) -> Outgoing:

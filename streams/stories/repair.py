@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from streams.stories.because import by_repair
 from streams.stories.ports import ProposalLike
-from streams.stories.state import ShardState, Step
+from streams.stories.state import ShardState
+from streams.stories.step import Step
 from streams.stories.story import Story
 from streams.stories.surgery import elder, merge, move, split
 

@@ -19,11 +19,12 @@ from streams.stories.member import event_time
 from streams.stories.ports import MatcherLike, Toolkit
 from streams.stories.reading import read
 from streams.stories.settings import StorySettings
-from streams.stories.state import ShardState, Step
+from streams.stories.state import ShardState
+from streams.stories.step import Step
 
 __all__ = ["StoriesStage"]
 
-#: So many records are read before the first of them is taken in.
+#: So many records are read before the first of them is taken in, and taken in before what the first brings is written.
 _AHEAD = 256
 
 
@@ -67,7 +68,7 @@ class StoriesStage:
         for start in range(0, len(batch), _AHEAD):
             run = batch[start : start + _AHEAD]
             ready = list(map(self._read, run))
-            results += map(self._one, run, ready)
+            results += [step.result() for step in list(map(self._one, run, ready))]
         return results
 
     def _read(self, record: Incoming) -> Arrival | StoryCommand | Rejection:
@@ -84,25 +85,19 @@ class StoriesStage:
         arrival.prepare(self._toolkit)
         return arrival
 
-    def _one(self, record: Incoming, found: Arrival | StoryCommand | Rejection) -> Result:
+    def _one(self, record: Incoming, found: Arrival | StoryCommand | Rejection) -> Step:
+        step = Step(record.timestamp_ms)
         if isinstance(found, Rejection):
-            return Result(rejection=found)
+            step.rejection = found
+            return step
         if isinstance(found, StoryCommand):
-            return self._obey(record, found)
-        shard = self._shard(record.key, found.record.article.language)
-        step = Step(record.timestamp_ms)
-        refused = arrive(shard, found, step)
-        result = shard.finish(step)
-        result.rejection = refused
-        return result
-
-    def _obey(self, record: Incoming, command: StoryCommand) -> Result:
-        shard = self._shard(record.key, "und")
-        step = Step(record.timestamp_ms)
-        refused = obey(shard, command, step)
-        result = shard.finish(step)
-        result.rejection = refused
-        return result
+            shard = self._shard(record.key, "und")
+            step.rejection = obey(shard, found, step)
+        else:
+            shard = self._shard(record.key, found.record.article.language)
+            step.rejection = arrive(shard, found, step)
+        shard.finish(step)
+        return step
 
     def _shard(self, key: bytes | None, language: str) -> ShardState:
         name = key.decode("utf-8", "replace") if key else language

@@ -1,4 +1,4 @@
-"""The state of one shard, the record of what changed in a step, and the telling of events from it."""
+"""The state of one shard, and the telling of events from it."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from streams.contracts.records import (
     TimelineEntry,
 )
 from streams.entities.registry import REGISTRY_KINDS, Registry
-from streams.stage import Outgoing, Result
 from streams.stories.aggregate import Aggregate
-from streams.stories.deflate import deflated, inflated
-from streams.stories.events import Told, outgoing, tombstone
+from streams.stories.deflate import inflated
+from streams.stories.events import Told, Unwritten, tombstone
 from streams.stories.member import Content, Member, member_at, pack
 from streams.stories.ports import Toolkit
 from streams.stories.settings import StorySettings
+from streams.stories.step import Kept, Step
 from streams.stories.story import Story
 
-__all__ = ["ShardState", "Step"]
+__all__ = ["ShardState"]
 
 #: So many stories are kept summed up; another is summed up again from its members when it is touched.
 _HOT_STORIES = 4096
@@ -65,18 +65,6 @@ class View(msgspec.Struct, frozen=True, gc=False):
 
 #: Its fields by their names in the event.
 _SHOWN = [_CAMEL.get(name, name) for name in View.__struct_fields__]
-
-
-class Step(msgspec.Struct):
-    """What one incoming record brings about."""
-
-    timestamp_ms: int
-    outputs: list[Outgoing] = []
-    #: Keys of what changed, in the order of the first change; the values are read at the end.
-    stories: dict[str, None] = {}
-    members: dict[str, None] = {}
-    #: Whole changes: contents, commands, and what is gone.
-    changes: dict[bytes, bytes | None] = {}
 
 
 class ShardState:
@@ -215,7 +203,7 @@ class ShardState:
         self._hot.pop(story.id, None)
         step.stories.pop(story.id, None)
         step.changes[self._key("s", story.id)] = None
-        step.outputs.append(tombstone(story.id, story.version, step.timestamp_ms))
+        step.told.append(tombstone(story.id, story.version, step.timestamp_ms))
 
     # --- telling -------------------------------------------------------------------------------------------------
 
@@ -237,7 +225,7 @@ class ShardState:
         if view.main_place is not None:
             story.main_place = view.main_place.geonames_id
         step.stories[story.id] = None
-        step.outputs += outgoing(StoryEvent(
+        step.told.append(Unwritten(StoryEvent(
             story_id=story.id, version=story.version, change=told.change, material=bool(told.reasons),
             material_reasons=list(told.reasons), status=story.status, headline=view.headline,
             summary=list(view.summary), first_seen=view.first_seen, last_updated=rfc3339(self.clock),
@@ -247,7 +235,7 @@ class ShardState:
             delta=Delta(added=list(told.added), removed=list(told.removed), changed=changed,
                         revised=list(told.revised)),
             because=told.because, redirects=list(told.redirects), continues=story.continues,
-        ), step.timestamp_ms, redirect_to=story.into)
+        ), step.timestamp_ms, story.into))
 
     def _view(self, story: Story, sums: Aggregate, before: View | None) -> View:
         telling = sums.tell()
@@ -285,23 +273,23 @@ class ShardState:
 
     # --- the changelog -------------------------------------------------------------------------------------------
 
-    def finish(self, step: Step) -> Result:
-        """The outputs and changes of a step; afterwards the cache is cut to its size."""
+    def finish(self, step: Step) -> None:
+        """End a step; afterwards the cache is cut to its size."""
         told, changes = self.registry.settle(self.clock, step.timestamp_ms)
-        step.outputs += told
-        changes += step.changes.items()
-        changes += [(self._key("m", uri), self.members[uri].place()) for uri in step.members]
-        changes += [(self._key("s", id), pack(self.stories[id])) for id in step.stories]
-        changes.append((self._key("c", ""), pack((self.clock, self.last_record_ms))))
+        step.told += told
+        step.finish(changes, [
+            *[(self._key("m", uri), self.members[uri].place()) for uri in step.members],
+            *[(self._key("s", id), pack(self.stories[id])) for id in step.stories],
+            (self._key("c", ""), pack((self.clock, self.last_record_ms))),
+        ])
         while len(self._hot) > _HOT_STORIES:
             self._hot.popitem(last=False)
-        return Result(step.outputs, changes)
 
     def keep_content(self, member: Member, item: Any, step: Step) -> None:
         """Remember what ``member`` says and what the clusterer has of it; what deflates does so together, as the two
         have names and words in common."""
         loose, dense = self.toolkit.dump(item)
-        step.changes[self._key("a", member.uri)] = pack((deflated(pack((member.content, loose))), dense))
+        step.changes[self._key("a", member.uri)] = Kept((member.content, loose), dense)
 
     def keep_command(self, id: str, step: Step) -> None:
         """Remember an editor's command, and drop what is remembered for too long."""

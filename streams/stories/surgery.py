@@ -12,7 +12,8 @@ from streams.stories.because import settled
 from streams.stories.events import Told, chunks, entry_of
 from streams.stories.ids import new_id
 from streams.stories.member import LIVE
-from streams.stories.state import ShardState, Step
+from streams.stories.state import ShardState
+from streams.stories.step import Step
 from streams.stories.story import Story
 
 __all__ = ["elder", "merge", "move", "split"]

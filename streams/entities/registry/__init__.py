@@ -2,5 +2,6 @@
 
 from streams.entities.registry.holdings import REGISTRY_KINDS
 from streams.entities.registry.registry import Registry
+from streams.entities.registry.telling import Identified
 
-__all__ = ["REGISTRY_KINDS", "Registry"]
+__all__ = ["REGISTRY_KINDS", "Identified", "Registry"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from itertools import islice, pairwise
 
+import msgspec
+
 from streams import topics
 from streams.clock import rfc3339
 from streams.contracts.cloudevents import headers
@@ -22,7 +24,7 @@ from streams.entities.registry.identity import Identity, Pending, Remembered
 from streams.entities.registry.sighting import Names, Sighting, traits_of
 from streams.stage import Outgoing
 
-__all__ = ["tell", "tombstone", "worth_telling"]
+__all__ = ["Identified", "tell", "tombstone", "worth_telling"]
 
 _MAX_FORMS = 12
 _SOURCE = "/streams/stories"
@@ -37,6 +39,25 @@ _ORDER: tuple[EntityChange, ...] = ("merged", "split", "retracted", "moved", "ex
                                     "aliasAdded")
 
 Evidence = Callable[[str, frozenset[str]], list[str]]
+
+
+class Identified(msgspec.Struct, frozen=True, gc=False):
+    """An event of an identity that is decided, and whose bytes are still to be made."""
+
+    event: EntityEvent
+    timestamp_ms: int
+
+    def written(self) -> tuple[Outgoing, Outgoing]:
+        """The event, and the same as the identity's current state."""
+        event = self.event
+        data, key, id = encode(event), event.identity_id.encode(), f"{event.identity_id}:{event.version}"
+        updated, current = [
+            headers(kind=kind, id=id, source=_SOURCE, subject=event.identity_id, time_ms=self.timestamp_ms,
+                    change=event.change)
+            for kind in ("entity.updated", "entity.current")
+        ]
+        return (Outgoing(topics.ENTITIES_UPDATED, key, data, self.timestamp_ms, updated),
+                Outgoing(topics.ENTITIES_CURRENT, key, data, self.timestamp_ms, current))
 
 
 def _has_grown(identity: Identity, told: Remembered) -> bool:
@@ -63,8 +84,8 @@ def _has_new_form(identity: Identity, told: Remembered) -> bool:
 
 
 def tell(identity: Identity, pending: Pending, stories: Mapping[str, Names], names_of: dict[str, list[str]],
-         evidence: Evidence, now_ms: int, timestamp_ms: int, language: str) -> list[Outgoing]:
-    """The next event of ``identity`` and the same as its current state; ``identity.told`` is brought up to date.
+         evidence: Evidence, now_ms: int, timestamp_ms: int, language: str) -> Identified:
+    """The next event of ``identity``; what was ``told`` of it is brought up to date.
     ``names_of``: empty at first, the same as long as ``stories`` stays as it is."""
     told = identity.told
     assert told is not None
@@ -82,7 +103,7 @@ def tell(identity: Identity, pending: Pending, stories: Mapping[str, Names], nam
     told.last = identity.sightings[-1][0] if identity.sightings else told.last
     told.forms = [name, *(form for form, _ in shown)]
     ended = not identity.sightings
-    event = EntityEvent(
+    return Identified(EntityEvent(
         identity_id=identity.id, version=told.version, change=change,
         status="open" if not ended else "merged" if change == "merged" else "ended",
         name=name, type=identity.kind, aliases=[EntityAlias(form=form, stories=count) for form, count in shown],
@@ -99,13 +120,7 @@ def tell(identity: Identity, pending: Pending, stories: Mapping[str, Names], nam
         because=because,
         redirects=[Redirect(from_id=old, to_id=new, kind="split" if change == "split" else "merged")
                    for old, new in pending.redirects[:_MAX_DELTA]],
-    )
-    data, key, id = encode(event), identity.id.encode(), f"{identity.id}:{event.version}"
-    return [
-        Outgoing(topic, key, data, timestamp_ms, headers(
-            kind=kind, id=id, source=_SOURCE, subject=identity.id, time_ms=timestamp_ms, change=change))
-        for topic, kind in ((topics.ENTITIES_UPDATED, "entity.updated"), (topics.ENTITIES_CURRENT, "entity.current"))
-    ]
+    ), timestamp_ms)
 
 
 def tombstone(id: str, version: int, timestamp_ms: int) -> Outgoing:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 
 from streams import topics
 from streams.contracts.codec import decode
 from streams.contracts.records import EntityEvent, EntityType, StoryEntity
-from streams.entities.registry import Registry
+from streams.entities.registry import Identified, Registry
 from streams.stage import Change, Outgoing
 
 NOW_MS = 1_600_000_000_000
@@ -39,9 +40,9 @@ class EntityFold:
         self.current: dict[str, EntityEvent] = {}
         self.ended: set[str] = set()
 
-    def read(self, outputs: Iterable[Outgoing]) -> list[EntityEvent]:
+    def read(self, outputs: Iterable[Outgoing | Identified]) -> list[EntityEvent]:
         told = []
-        for out in outputs:
+        for out in chain.from_iterable((each,) if isinstance(each, Outgoing) else each.written() for each in outputs):
             id = out.key.decode()
             if out.topic == topics.ENTITIES_UPDATED:
                 told.append(decode(out.value, EntityEvent))
