@@ -22,7 +22,7 @@ from streams.entities.registry.holdings import Holdings
 from streams.entities.registry.identity import Identity, Pending, Remembered, new_id
 from streams.entities.registry.rules import Match, compare
 from streams.entities.registry.sighting import Names, Sighting, forms_of, traits_of
-from streams.entities.registry.telling import Identified, tell, tombstone, worth_telling
+from streams.entities.registry.telling import Identified, Written, tell, tombstone, worth_telling
 from streams.stage import Change, Outgoing
 
 __all__ = ["Registry"]
@@ -371,14 +371,13 @@ class Registry(Holdings):
         self._leave()
         outputs: list[Outgoing | Identified] = []
         changed: list[str] = []
-        names_of: dict[str, list[str]] = {}
+        written = Written(self._stories)
         for id, pending in self._pending.items():
             identity = self._identities[id]
             if worth_telling(identity, pending):
                 if identity.told is None:
                     identity.told = Remembered(first_ms=now_ms)
-                outputs.append(tell(identity, pending, self._stories, names_of, self._evidence, now_ms, timestamp_ms,
-                                    self._shard))
+                outputs.append(tell(identity, pending, written, self._evidence, now_ms, timestamp_ms, self._shard))
                 changed.append(id)
             if not identity.sightings:
                 del self._identities[id]
