@@ -171,22 +171,32 @@ class Ledger:
 
     def _gather(self, start: _Node) -> None:
         """The component of a name, over all keys; components it runs into become part of it."""
+        sharing = self._sharing
+        for key in start.keys:
+            if isinstance(sharing[key], dict):
+                names: Sequence[_Node] = self._reached(start)
+                break
+        else:
+            names = (start,)  # most names stand alone
+        component = _Component(names)
+        for node in names:
+            node.component = component
+        self._unjoined[component] = None
+
+    def _reached(self, start: _Node) -> list[_Node]:
+        """A name and all that keys lead to; the components that they were in are no more."""
         found = {start: None}
         waiting = [start]
         asked: set[str] = set()
         while waiting:
-            node = waiting.pop()
-            for key in node.keys:
+            for key in waiting.pop().keys:
                 others = self._sharing[key]
                 if not isinstance(others, dict) or key in asked:
-                    continue  # most names stand alone
+                    continue
                 asked.add(key)
                 for other in others:
                     if other not in found:
                         self._dissolve(other.component)
                         found[other] = None
                         waiting.append(other)
-        component = _Component([*found])
-        for node in found:
-            node.component = component
-        self._unjoined[component] = None
+        return [*found]

@@ -78,9 +78,14 @@ def worth_telling(identity: Identity, pending: Pending) -> bool:
 
 def _has_new_form(identity: Identity, told: Remembered) -> bool:
     """Whether its newest sightings have a form that was not told, while there is room for one."""
-    if len(told.forms) >= _MAX_FORMS:
+    known = told.forms
+    if len(known) >= _MAX_FORMS:
         return False
-    return any(form not in told.forms for _, _, seen in identity.newest(_LOOKED_AT) for form in seen.forms)
+    for _, _, seen in identity.newest(_LOOKED_AT):
+        for form in seen.forms:
+            if form not in known:
+                return True
+    return False
 
 
 class Written:
