@@ -22,6 +22,7 @@ from streams.stories.terms import RARITY_UNIT
 __all__ = ["FEATURES", "Comparer"]
 
 Array = NDArray[np.float64]
+Weights = NDArray[np.uint8]
 #: A shared term above this rarity counts as strong evidence.
 _STRONG = 4.0
 #: Time in articles is not looked at beyond this: a mild law, for streams of any density.
@@ -67,13 +68,14 @@ class _Layout(NamedTuple):
 
 
 _AT = _Layout()
-_PAD = np.zeros((len(WEIGHTS), 2))
+_PAD = np.zeros((len(WEIGHTS), 2), np.uint8)
 
 
-def _sided(across: list[int], covered: Array) -> Array:
-    """[view bytes, len(_TEXT)]: the weights whose products with the other side's are what columns are sums of."""
-    there = np.ones((len(WEIGHTS), 1))
-    plain = WEIGHTS[:, :2] > 0
+def _sided(across: list[int], covered: Weights) -> Weights:
+    """[view bytes, len(_TEXT)]: the weights whose products with the other side's are what columns are sums of. As
+    bytes, so that a row is one line of a processor's cache."""
+    there = np.ones((len(WEIGHTS), 1), np.uint8)
+    plain = (WEIGHTS[:, :2] > 0).astype(np.uint8)
     return np.concatenate([WEIGHTS, _PAD, WEIGHTS[:, across], WEIGHTS[:, _EVIDENCE_COLUMNS], plain, there, there,
                            covered], axis=1)
 
@@ -113,8 +115,8 @@ class Comparer:
 def _compared(
     at: _Layout, columns: int, ids: NDArray[np.uint32], view_bytes: NDArray[np.uint16], general: NDArray[np.uint8],
     rarity: Array, norms: Array, totals: Array, apart: NDArray[np.int64], between: NDArray[np.int64], density: float,
-    cosines: Array, near: Array, articles: NDArray[np.void], slots: NDArray[np.intp], own_sided: Array,
-    their_sided: Array, own_norms: NDArray[np.intp], their_norms: NDArray[np.intp], sizes: NDArray[np.intp],
+    cosines: Array, near: Array, articles: NDArray[np.void], slots: NDArray[np.intp], own_sided: Weights,
+    their_sided: Weights, own_norms: NDArray[np.intp], their_norms: NDArray[np.intp], sizes: NDArray[np.intp],
     rivals: NDArray[np.intp], places: NDArray[np.int8],
 ) -> Array:
     rows = np.zeros((len(slots), columns))
@@ -130,7 +132,7 @@ def _compared(
 
 @compiled
 def _weights(
-    at: _Layout, view_bytes: NDArray[np.uint16], rarity: Array, general: NDArray[np.uint8], sided: Array
+    at: _Layout, view_bytes: NDArray[np.uint16], rarity: Array, general: NDArray[np.uint8], sided: Weights
 ) -> tuple[Array, Array]:
     """[terms, len(_TEXT)] what a shared term adds to each column, but for the other side's weight, and
     [terms] how rare it is where it counts as shared."""
@@ -149,7 +151,7 @@ def _weights(
 
 @compiled
 def _texts(
-    at: _Layout, rows: Array, ids: NDArray[np.uint32], own: Array, rare: Array, sided: Array,
+    at: _Layout, rows: Array, ids: NDArray[np.uint32], own: Array, rare: Array, sided: Weights,
     articles: NDArray[np.void], slots: NDArray[np.intp], places: NDArray[np.int8],
 ) -> None:
     """Adds up what the texts share, term by term."""

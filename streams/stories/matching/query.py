@@ -37,7 +37,7 @@ class Query:
 @compiled
 def _weighed(
     ids: NDArray[np.uint32], view_bytes: NDArray[np.uint16], general: NDArray[np.uint8], frequency: NDArray[np.int32],
-    held: int, expected: Array, weights: Array, leading: NDArray[np.intp], unit: float,
+    held: int, expected: Array, weights: NDArray[np.uint8], leading: NDArray[np.intp], unit: float,
 ) -> tuple[Array, Array, Array, Array]:
     terms, views, buckets = len(ids), weights.shape[1], np.uint32(len(frequency) - 1)
     rarity, leads = np.empty(terms), np.zeros(terms)

@@ -34,11 +34,10 @@ _LEADING = 20
 _TINY = 1e-9
 
 #: What is read of an article, together in memory. No term has number 0, which fills up ``ids``; what stands beside it
-#: in ``views`` and ``rarity`` means nothing. ``norms``: lengths of the views, ``lengths``: of the vectors.
+#: in ``views`` means nothing. ``norms``: lengths of the views, ``lengths``: of the vectors.
 ARTICLE = np.dtype([
-    ("ids", np.uint32, MAX_TERMS), ("views", np.uint16, MAX_TERMS), ("rarity", np.uint8, MAX_TERMS),
-    ("terms", np.uint8), ("vectors", np.int8, 2 * DIMENSIONS), ("norms", np.float32, VIEWS),
-    ("lengths", np.float32, 2),
+    ("ids", np.uint32, MAX_TERMS), ("views", np.uint16, MAX_TERMS), ("terms", np.uint8),
+    ("vectors", np.int8, 2 * DIMENSIONS), ("norms", np.float32, VIEWS), ("lengths", np.float32, 2),
 ], align=True)
 
 @dataclass(slots=True, eq=False)
@@ -50,7 +49,7 @@ class Held:
 
 
 class Store:
-    """Some 1.3 kB an article. An article's ``slot`` is its row in the arrays; rows of what left are used again, and
+    """Some 1.1 kB an article. An article's ``slot`` is its row in the arrays; rows of what left are used again, and
     nothing depends on which row an article has."""
 
     def __init__(self) -> None:
@@ -169,7 +168,7 @@ class Store:
 @compiled
 def _write(
     articles: NDArray[np.void], slot: int, ids: NDArray[np.uint32], views: NDArray[np.uint16],
-    rarity: NDArray[np.uint8], vectors: NDArray[np.int8], weights: NDArray[np.float64],
+    rarity: NDArray[np.uint8], vectors: NDArray[np.int8], weights: NDArray[np.uint8],
 ) -> None:
     """What an article says of itself, into its row."""
     row, terms = articles[slot], len(ids)
@@ -178,9 +177,10 @@ def _write(
     for place in range(len(row.ids)):
         row.ids[place] = ids[place] if place < terms else 0
         if place < terms:
-            row.views[place], row.rarity[place] = views[place], rarity[place]
+            row.views[place] = views[place]
             for view in range(len(squares)):
-                squares[view] += (weights[views[place], view] * rarity[place]) ** 2
+                weight = float(weights[views[place], view]) * rarity[place]
+                squares[view] += weight * weight
     for view in range(len(squares)):
         row.norms[view] = max(np.sqrt(squares[view]), _TINY)
     sides, dimensions = vectors.shape

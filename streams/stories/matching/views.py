@@ -13,7 +13,7 @@ VIEW_NAMES = ("all", "title", "lead", "pairs", "names", "numbers", "dates", "ent
 VIEWS = len(VIEW_NAMES)
 
 
-def _table() -> NDArray[np.float64]:
+def _table() -> NDArray[np.uint8]:
     """Whole-number weights by view byte, [4096 combinations, views]: sums of their products are exact."""
     bits = np.arange(ALL_VIEWS + 1)
     count = bits & 15
@@ -31,7 +31,7 @@ def _table() -> NDArray[np.float64]:
         often * ((bits & NUMBER) > 0),
         (often + 2 * title) * ((bits & DATE) > 0),
         often * ((bits & (ENTITY | PLACE)) > 0),
-    ], axis=1).astype(np.float64)
+    ], axis=1).astype(np.uint8)
 
 
 #: By view byte: [4096, VIEWS], without rarity.
