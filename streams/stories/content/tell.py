@@ -46,7 +46,8 @@ def _keywords(voices: Sequence[Voice], counts: Mapping[str, int]) -> tuple[str, 
         return tuple([form[:40] for form in islice(voices[0].terms.values(), _MAX_KEYWORDS)])
     uses = Counter(chain.from_iterable([voice.uses for voice in voices]))
     # By voices times the root of the uses, in whole numbers. Few reach the worth of the twelfth: only they are ordered.
-    worth = {stem: counts.get(stem, 1) ** 2 * used for stem, used in uses.items()}
+    said_by = counts.get
+    worth = {stem: (voiced := said_by(stem, 1)) * voiced * used for stem, used in uses.items()}
     least = min(sorted(worth.values())[-_MAX_KEYWORDS:], default=0)
     ranked = sorted([(-value, stem) for stem, value in worth.items() if value >= least])[:_MAX_KEYWORDS]
     form: dict[str, str] = {}
