@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import gc
 from typing import Any
 
 import pytest
@@ -37,7 +39,7 @@ async def test_an_error_that_nobody_asked_for_does_not_follow_the_one_that_was_t
             await asyncio.sleep(0)
             raise RuntimeError("a worker ended")
 
-    with pytest.raises(RuntimeError, match="a worker ended"):
+    with contextlib.suppress(RuntimeError):  # pytest.raises would keep the task
         await block()
-    await asyncio.sleep(0)
+    gc.collect()
     assert said == []
