@@ -117,9 +117,10 @@ class _Counts:
 
 class Known:
     """All that the story's articles say under one name (``key``), and how often each article does. Nearly all names
-    are said in one way; only where articles differ is each part counted by itself."""
+    are said in one way; only where articles differ is each part counted by itself. A name that no other could be is an
+    identity by itself: it tells and ranks as a ``Group`` does."""
 
-    __slots__ = ("_counts", "_said", "_times", "articles", "face", "key", "mentions", "stale")
+    __slots__ = ("_counts", "_said", "_times", "_told", "articles", "face", "key", "mentions", "stale")
 
     def __init__(self, face: Face, said: Said) -> None:
         """A name that no article says yet; ``said`` is what the first will say."""
@@ -129,6 +130,7 @@ class Known:
         self._said = said
         self._times = 0
         self._counts: _Counts | None = None
+        self._told: StoryEntity | None = None
         #: What the rules ask of the name as it was counted when it was last ``renewed``; and whether that is due.
         self.face = face
         self.stale = False
@@ -143,6 +145,7 @@ class Known:
         if self._counts is not None:
             self._counts.count(said, mentions * sign, sign)
             self.stale = True
+        self._told = None
         self._times += sign
         self.mentions += mentions * sign
         _shift(self.articles, uri, mentions * sign)
@@ -172,8 +175,17 @@ class Known:
             return self._times * sum((fold_name(alias) or alias) == key for alias in self._said[3])
         return sum(count for alias, count in self._counts.aliases.items() if (fold_name(alias) or alias) == key)
 
-    def has_one_form(self) -> bool:
-        return self._counts is None and not self._said[3]
+    def rank(self) -> tuple[int, int, str]:
+        return -len(self.articles), -self.mentions, self.key
+
+    def told(self) -> StoryEntity:
+        if self._told is None:
+            face = self.face
+            simple = self._counts is None and not self._said[3]
+            self._told = StoryEntity(
+                name=face.name, type=face.kind, articles=len(self.articles), mentions=self.mentions,
+                aliases=[] if simple else _aliases([self], face.name), geonames_id=face.place)
+        return self._told
 
     def order(self) -> tuple[bool, int, int, str]:
         """Full names lead, then those of most articles."""
@@ -189,13 +201,13 @@ def _shift(counts: dict[K, int], key: K, by: int) -> None:
 
 
 class Group:
-    """One identity: names joined to the first of them, which also gives its ``kind``."""
+    """One identity: names joined to the first of them, which also gives its ``face`` and with that its kind."""
 
-    __slots__ = ("_counts", "_told", "joined", "kind", "names")
+    __slots__ = ("_counts", "_told", "face", "joined", "names")
 
     def __init__(self, first: Known) -> None:
         self.names = [first]
-        self.kind = first.face.kind
+        self.face = first.face
         self.joined: Sequence[tuple[Known, Rule]] = ()
         self._counts: tuple[int, int] | None = None
         self._told: StoryEntity | None = None
@@ -203,9 +215,7 @@ class Group:
     @property
     def name(self) -> str:
         """The form of most articles; for a person the fullest that is not the only one of its kind."""
-        if len(self.names) == 1:
-            return self.names[0].face.name
-        full = [known for known in self.names if len(known.face.words) > 1] if self.kind == "PER" else []
+        full = [known for known in self.names if len(known.face.words) > 1] if self.face.kind == "PER" else []
         return min(full or self.names,
                    key=lambda known: (-len(known.articles), -known.mentions, known.face.name)).face.name
 
@@ -217,12 +227,8 @@ class Group:
     def counts(self) -> tuple[int, int]:
         """Articles and mentions."""
         if self._counts is None:
-            first = self.names[0]
-            if len(self.names) == 1:
-                self._counts = len(first.articles), first.mentions
-            else:
-                articles = set(first.articles).union(*[known.articles for known in self.names[1:]])
-                self._counts = len(articles), sum([known.mentions for known in self.names])
+            articles = set(self.names[0].articles).union(*[known.articles for known in self.names[1:]])
+            self._counts = len(articles), sum([known.mentions for known in self.names])
         return self._counts
 
     def rank(self) -> tuple[int, int, str]:
@@ -233,23 +239,10 @@ class Group:
         if self._told is None:
             shown = self.name
             articles, mentions = self.counts()
-            place = self.names[0].face.place
-            if place is None and len(self.names) > 1:
-                place = next((place for known in self.names if (place := known.face.place) is not None), None)
-            self._told = StoryEntity(name=shown, type=self.kind, articles=articles, mentions=mentions,
-                                     aliases=self._aliases(shown), geonames_id=place)
+            place = next((place for known in self.names if (place := known.face.place) is not None), None)
+            self._told = StoryEntity(name=shown, type=self.face.kind, articles=articles, mentions=mentions,
+                                     aliases=_aliases(self.names, shown), geonames_id=place)
         return self._told
-
-    def _aliases(self, shown: str) -> list[str]:
-        """The other forms, those that most articles have first."""
-        if len(self.names) == 1 and self.names[0].has_one_form():
-            return []
-        forms: dict[str, int] = {}
-        for known in self.names:
-            for form, count in known.forms().items():
-                forms[form] = forms.get(form, 0) + count
-        forms.pop(shown, None)
-        return sorted(forms, key=lambda form: (-forms[form], form))[:_MOST_ALIASES] if len(forms) > 1 else [*forms]
 
     def evidence(self) -> list[Join]:
         shown = self.name
@@ -259,6 +252,16 @@ class Group:
                  tuple(sorted(known.articles)[:_MOST_ARTICLES]))
             for known, rule in self.joined
         ]
+
+
+def _aliases(names: Sequence[Known], shown: str) -> list[str]:
+    """The forms but the one ``shown``, those that most articles have first."""
+    forms: dict[str, int] = {}
+    for known in names:
+        for form, count in known.forms().items():
+            forms[form] = forms.get(form, 0) + count
+    forms.pop(shown, None)
+    return sorted(forms, key=lambda form: (-forms[form], form))[:_MOST_ALIASES] if len(forms) > 1 else [*forms]
 
 
 def _short(name: str, parts: Sequence[str]) -> tuple[str, ...]:
@@ -305,9 +308,9 @@ def _home(known: Known, index: dict[str, list[Group]]) -> tuple[Group, Rule] | N
     if len(face.words) == 1:
         for short in _short(face.name, face.words):
             for group in index.get("short " + short, ()):
-                if group.kind != "PER" and len(group.names[0].face.words) > 1:
+                if group.face.kind != "PER" and len(group.names[0].face.words) > 1:
                     return group, "acronym"
-    return _called(known, [group for group in _calling(face, index) if group.kind != "PER"])
+    return _called(known, [group for group in _calling(face, index) if group.face.kind != "PER"])
 
 
 def _person(known: Known, index: dict[str, list[Group]]) -> tuple[Group, Rule] | None:
@@ -317,7 +320,7 @@ def _person(known: Known, index: dict[str, list[Group]]) -> tuple[Group, Rule] |
     last = said[-1]
     namesakes = [
         group for group in index.get("last " + skeleton(last), ())
-        if group.kind == "PER" and (theirs := group.names[0].face.words)
+        if group.face.kind == "PER" and (theirs := group.names[0].face.words)
         and (theirs[-1] == last or close_spelling(theirs[-1], last))
     ]
     if len(said) == 1:
@@ -332,7 +335,7 @@ def _person(known: Known, index: dict[str, list[Group]]) -> tuple[Group, Rule] |
             min(len(first), len(said[0])) == 1 and first[0] == said[0][0]
         ) or (len(first) != 1 and close_spelling(first, said[0])):
             return group, "fuller-name"
-    return _called(known, [group for group in _calling(known.face, index) if group.kind == "PER"])
+    return _called(known, [group for group in _calling(known.face, index) if group.face.kind == "PER"])
 
 
 def _calling(face: Face, index: dict[str, list[Group]]) -> list[Group]:

@@ -18,7 +18,7 @@ from streams.entities.identity import Entry, Face, Group, Join, Known, Said, fac
 __all__ = ["Entry", "Join", "Ledger"]
 
 #: A rank (three entries) ends with a name that is an identity's own, so that no two are equal.
-_Ranked = tuple[int, int, str, Group]
+_Ranked = tuple[int, int, str, Known | Group]
 #: One in so many identities is put into its place; of more all are sorted.
 _FEW = 20
 
@@ -85,20 +85,21 @@ class Ledger:
     def entities(self, limit: int) -> list[StoryEntity]:
         """The ``limit`` people, organisations and places that most articles name."""
         self._join()
-        shown = islice([group for *_, group in self._ranked if group.kind != "MISC"], limit)
+        shown = islice([group for *_, group in self._ranked if group.face.kind != "MISC"], limit)
         return [group.told() for group in shown]
 
     def evidence(self) -> list[Join]:
         """Every join of two names that are not written alike, by rank of the identity, then of the name."""
         self._join()
-        return [found for *_, group in self._ranked for found in group.evidence()]
+        return [found for *_, group in self._ranked if isinstance(group, Group)
+                for found in group.evidence()]
 
     def _join(self) -> None:
         self._connect()
         fresh: list[_Ranked] = []
         for component in self._unjoined:
             names = component.names
-            groups = join(names) if len(names) > 1 else (Group(names[0]),)
+            groups: Sequence[Known | Group] = join(names) if len(names) > 1 else names
             component.groups = [(*group.rank(), group) for group in groups]
             fresh += component.groups
         if len(fresh) * _FEW > len(self._ranked):
@@ -170,22 +171,32 @@ class Ledger:
 
     def _gather(self, start: _Node) -> None:
         """The component of a name, over all keys; components it runs into become part of it."""
+        sharing = self._sharing
+        for key in start.keys:
+            if isinstance(sharing[key], dict):
+                names: Sequence[_Node] = self._reached(start)
+                break
+        else:
+            names = (start,)  # most names stand alone
+        component = _Component(names)
+        for node in names:
+            node.component = component
+        self._unjoined[component] = None
+
+    def _reached(self, start: _Node) -> list[_Node]:
+        """A name and all that keys lead to; the components that they were in are no more."""
         found = {start: None}
         waiting = [start]
         asked: set[str] = set()
         while waiting:
-            node = waiting.pop()
-            for key in node.keys:
+            for key in waiting.pop().keys:
                 others = self._sharing[key]
                 if not isinstance(others, dict) or key in asked:
-                    continue  # most names stand alone
+                    continue
                 asked.add(key)
                 for other in others:
                     if other not in found:
                         self._dissolve(other.component)
                         found[other] = None
                         waiting.append(other)
-        component = _Component([*found])
-        for node in found:
-            node.component = component
-        self._unjoined[component] = None
+        return [*found]

@@ -57,7 +57,8 @@ class Aggregate:
         #: The first member of each family, in the order in which they speak.
         self._heads: list[tuple[_Place, str]] = []
         self._sources: dict[str, int] = {}
-        self._names: dict[str, int] = {}
+        #: How many names of articles are written so, in lower case; counted from when it is first asked.
+        self._names: dict[str, int] | None = None
         #: By geonames id, how many articles have the place in which form.
         self._places: dict[int, dict[PlaceTuple, int]] = {}
         self._main_places: dict[int, int] = {}
@@ -128,19 +129,8 @@ class Aggregate:
         self._copies += by * content.is_copy
         if content.source:
             _count(self._sources, content.source, by)
-        counts = self._names
-        for named in content.entities:
-            if named.demonym:
-                continue
-            names = [named.name.casefold()]
-            if named.aliases:
-                names = list({*names, *[alias.casefold() for alias in named.aliases]})
-            for name in names:
-                left = counts.get(name, 0) + by
-                if left:
-                    counts[name] = left
-                else:
-                    del counts[name]
+        if self._names is not None:
+            _count_names(self._names, content, by)
         if member.standing == WITHDRAWN:
             return
         for place in content.places:
@@ -161,8 +151,13 @@ class Aggregate:
         """Whether a member has one of ``names`` as a name of whatever kind, or says it in its first sentences: "the
         interior ministry" is no name to a recogniser, "the Interior Ministry" is."""
         plain = [name.casefold() for name in names]
-        if any(name in self._names for name in plain):
-            return True
+        if self._names is None:
+            self._names = {}
+            for member in self.members.values():
+                _count_names(self._names, member.read(), 1)
+        for name in plain:
+            if name in self._names:
+                return True
         self.tell()
         return any(name in voice.plain for voice in self._voices.values() for name in plain)
 
@@ -280,6 +275,17 @@ def _story_place(spelled: Mapping[PlaceTuple, int], articles: int) -> StoryPlace
     id, name, country, lat, lon = next(iter(spelled)) if len(spelled) == 1 else min(
         spelled, key=lambda place: (-spelled[place], place))
     return StoryPlace(name=name, geonames_id=id, country=country, lat=lat, lon=lon, articles=articles)
+
+
+def _count_names(counter: dict[str, int], content: Content, by: int) -> None:
+    for named in content.entities:
+        if named.demonym:
+            continue
+        if not named.aliases:
+            _count(counter, named.name.casefold(), by)
+        else:
+            for name in {named.name.casefold(), *[alias.casefold() for alias in named.aliases]}:
+                _count(counter, name, by)
 
 
 def _count(counter: dict[_Key, int], key: _Key, by: int) -> None:

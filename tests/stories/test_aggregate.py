@@ -33,7 +33,8 @@ def put(sums: Aggregate, uri: str, said: Content) -> None:
 
 
 def all_of(sums: Aggregate) -> list[object]:
-    return [sums.tell(), sums.places(), sums.entities(), sums.origins(), sums.counts(), sums.first_ms()]
+    return [sums.tell(), sums.places(), sums.entities(), sums.origins(), sums.counts(), sums.first_ms(),
+            [sums.knows_name([name]) for name in ("Ada Monday", "ADA TUESDAY", "Ada Wednesday", "Brook", "Nobody")]]
 
 
 def test_whoever_was_asked_before_says_the_same_as_one_that_was_not() -> None:

@@ -52,10 +52,9 @@ class Holdings:
         """Whether nothing is held: what was forgotten leaves no trace."""
         return not (self._stories or self._identities or self._index or self._spread)
 
-    def _place(self, identity: Identity, story: str, sighting: Sighting) -> None:
+    def _place(self, identity: Identity, story: str, sighting: Sighting, traits: Traits) -> None:
         identity.add(story, sighting)
         self._stories[story].sightings[identity.id] = sighting
-        traits = traits_of(sighting)
         self._enter(identity, traits)
         self._count(traits, 1)
         self._dirty[story] = None
@@ -151,7 +150,7 @@ class Holdings:
                     if identity is None:
                         identity = self._identities[sighting.identity] = Identity(sighting.identity, sighting.kind)
                     sighting.identity = identity.id  # one string for all that have it
-                    self._place(identity, id, sighting)
+                    self._place(identity, id, sighting, traits_of(sighting))
                 self._stories[id].context = self._stories[id].seen()
         for id, remembered in told.items():
             self._identities[id].told = remembered

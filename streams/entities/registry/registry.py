@@ -21,8 +21,8 @@ from streams.contracts.records import EntityChange, EntityRule, EntityType, Stor
 from streams.entities.registry.holdings import Holdings
 from streams.entities.registry.identity import Identity, Pending, Remembered, new_id
 from streams.entities.registry.rules import Match, compare
-from streams.entities.registry.sighting import Names, Sighting, forms_of, traits_of
-from streams.entities.registry.telling import Identified, tell, tombstone, worth_telling
+from streams.entities.registry.sighting import Names, Sighting, Traits, forms_of, traits_of
+from streams.entities.registry.telling import Identified, Written, tell, tombstone, worth_telling
 from streams.stage import Change, Outgoing
 
 __all__ = ["Registry"]
@@ -68,7 +68,7 @@ class Registry(Holdings):
             if not entities:
                 return entities
             names = self._stories[story] = Names()
-        found, fresh, respelt = self._claim(names, entities)
+        found, fresh, respelt, renamed = self._claim(names, entities)
         kept = {held.identity for held in found if held is not None}
         gone = [] if len(kept) == len(names.sightings) else [
             held for held in names.sightings.values() if held.identity not in kept]
@@ -84,12 +84,13 @@ class Registry(Holdings):
         fresh = fresh[: max(0, _MOST_HELD - len(names.sightings))]
         if fresh or respelt or (gone and not moving):
             size = len(names.context)
-            coming = [traits_of(sighting).context for _, sighting in fresh]
-            names.context = names.context.union(coming) if not respelt and not gone else names.seen().union(coming)
+            coming = [traits_of(sighting) for _, sighting in fresh]
+            known = names.seen() if renamed or gone else names.context
+            names.context = known.union([traits.context for traits in coming])
             self._dirty[story] = None
-            for at, sighting in fresh:
+            for (at, sighting), traits in zip(fresh, coming, strict=True):
                 found[at] = sighting
-                self._admit(story, names, sighting)
+                self._admit(story, names, sighting, traits)
             # Those that came now have been looked at in this context.
             last = fresh[0][1].number if fresh else self._number + 1
             self._look_again(story, names, respelt, last if _looked_at(len(names.context)) > _looked_at(size) else 0)
@@ -101,9 +102,9 @@ class Registry(Holdings):
                 for entity, held in zip(entities, found, strict=True)]
 
     def _claim(self, names: Names, entities: list[StoryEntity],
-               ) -> tuple[list[Sighting | None], list[tuple[int, Sighting]], list[int]]:
+               ) -> tuple[list[Sighting | None], list[tuple[int, Sighting]], list[int], bool]:
         """For each entity the sighting that the story has of it; new ones with the place of their entity; the numbers
-        of those that have other forms now."""
+        of those that have other forms now; whether one of them stands in the context under another key."""
         # As _own_key, which takes a quarter of the time of a story's event when it is called for each name.
         known: dict[tuple[str, str | int], Sighting] = {
             (held.kind, held.forms[0] if held.place is None else held.place): held
@@ -111,6 +112,7 @@ class Registry(Holdings):
         found: list[Sighting | None] = [None] * len(entities)
         fresh: list[tuple[int, Sighting]] = []
         respelt: list[int] = []
+        renamed = False
         for at, entity in enumerate(entities):
             forms = forms_of(entity)
             if not forms:
@@ -125,28 +127,30 @@ class Registry(Holdings):
             if held is not None:
                 found[at] = held
                 if held.forms != forms:
-                    self._respell(held, forms)
+                    renamed |= self._respell(held, forms)
                     respelt.append(held.number)
             elif at < _MOST_NAMES:
                 self._number += 1
                 fresh.append((at, Sighting("", kind, place, forms, self._number)))
-        return found, fresh, respelt
+        return found, fresh, respelt, renamed
 
-    def _respell(self, held: Sighting, forms: tuple[str, ...]) -> None:
+    def _respell(self, held: Sighting, forms: tuple[str, ...]) -> bool:
+        """Whether its key in the context is another one now."""
         identity = self._identities[held.identity]
         traits = traits_of(held)
         self._unindex(identity, held, traits)
         self._count(traits, -1)
         held.forms = forms
-        traits = traits_of(held)
-        self._count(traits, 1)
-        self._enter(identity, traits)
+        now = traits_of(held)
+        self._count(now, 1)
+        self._enter(identity, now)
         if identity.told is not None:
             self._note(identity)
+        return now.context != traits.context
 
-    def _admit(self, story: str, names: Names, sighting: Sighting) -> None:
+    def _admit(self, story: str, names: Names, sighting: Sighting, traits: Traits) -> None:
         """A new sighting: of the identity that it matches best, else an identity of its own."""
-        matches = self._matches(names, sighting)
+        matches = self._matches(names, sighting, traits)
         if matches:
             match, identity, where = matches[0]
             sighting.rule, sighting.via = match.rule, where
@@ -155,7 +159,7 @@ class Registry(Holdings):
             identity = Identity(new_id(self._shard, sighting), sighting.kind)
             self._identities[identity.id] = identity
         sighting.identity = identity.id
-        self._place(identity, story, sighting)
+        self._place(identity, story, sighting, traits)
         self._join_all(story, sighting, matches[1:])
 
     def forget(self, story: str) -> None:
@@ -183,7 +187,7 @@ class Registry(Holdings):
         for sighting in list(names.sightings.values()):
             if sighting.number in respelt or (
                     sighting.number < before and len(self._identities[sighting.identity].sightings) == 1):
-                self._join_all(story, sighting, self._matches(names, sighting))
+                self._join_all(story, sighting, self._matches(names, sighting, traits_of(sighting)))
 
     def _join_all(self, story: str, sighting: Sighting, matches: Sequence[_Found]) -> None:
         for match, other, where in matches:
@@ -191,12 +195,11 @@ class Registry(Holdings):
             if other.sightings and other is not mine and self._may_join(mine, other):
                 self._join(mine, story, other, where, match)
 
-    def _matches(self, names: Names, sighting: Sighting) -> list[_Found]:
+    def _matches(self, names: Names, sighting: Sighting, traits: Traits) -> list[_Found]:
         """The identities of other stories that ``sighting`` belongs to, the surest first; those that are only alike
         where none has the same form."""
         alone = 1 if sighting.identity else 0
-        _, exact, close = traits_of(sighting)
-        for keys, compared in ((exact, _MOST_COMPARED), (close, _MOST_ALIKE)):
+        for keys, compared in ((traits.exact, _MOST_COMPARED), (traits.close, _MOST_ALIKE)):
             crowds = [crowd for key in keys if (crowd := self._index.get(key)) is not None
                       and alone < len(crowd) <= _CROWDED]
             if crowds and (found := self._among(names, sighting, crowds, compared)):
@@ -254,7 +257,7 @@ class Registry(Holdings):
             self._displace(loser, home, moved)
             self._number += 1
             moved.identity, moved.number = survivor.id, self._number
-            self._place(survivor, home, moved)
+            self._place(survivor, home, moved, traits_of(moved))
         announced = loser.told is not None
         pending = self._note(survivor, "merged" if announced else "linked")
         pending.because(match, story, where)
@@ -351,7 +354,7 @@ class Registry(Holdings):
             pending.lost.append((where, moved.name, moved.rule))
             self._number += 1
             moved.identity, moved.number = fresh.id, self._number
-            self._place(fresh, where, moved)
+            self._place(fresh, where, moved, traits_of(moved))
         pending.redirects.append((identity.id, fresh.id))
         if len(leaving) > 1:
             self._note(fresh, "split").redirects.append((identity.id, fresh.id))
@@ -371,14 +374,13 @@ class Registry(Holdings):
         self._leave()
         outputs: list[Outgoing | Identified] = []
         changed: list[str] = []
-        names_of: dict[str, list[str]] = {}
+        written = Written(self._stories)
         for id, pending in self._pending.items():
             identity = self._identities[id]
             if worth_telling(identity, pending):
                 if identity.told is None:
                     identity.told = Remembered(first_ms=now_ms)
-                outputs.append(tell(identity, pending, self._stories, names_of, self._evidence, now_ms, timestamp_ms,
-                                    self._shard))
+                outputs.append(tell(identity, pending, written, self._evidence, now_ms, timestamp_ms, self._shard))
                 changed.append(id)
             if not identity.sightings:
                 del self._identities[id]

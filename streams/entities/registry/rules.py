@@ -50,14 +50,17 @@ def compare(one: Sighting, there: Names, other: Sighting, here: Names, telling: 
     rule, form, name, own = found
     shared = tuple([key for key in _common(there.context, here.context) if key not in own])
     if rule == "full-name":
-        fewer = min(len(names.context) - (traits_of(each).context in names.context)
-                    for names, each in ((there, one), (here, other)))
-        fits = bool(shared) or fewer < _CONTRADICTING
+        fits = bool(shared) or min(_others(there, one), _others(here, other)) < _CONTRADICTING
     elif rule == "same-name":
         fits = bool(shared)
     else:
         fits = len(shared) >= _SUPPORTING and any(map(telling, shared))
     return Match(rule, form, name, shared) if fits else None
+
+
+def _others(names: Names, sighting: Sighting) -> int:
+    """How many other names its context has."""
+    return len(names.context) - (traits_of(sighting).context in names.context)
 
 
 @lru_cache(maxsize=256)

@@ -24,7 +24,7 @@ from streams.entities.registry.identity import Identity, Pending, Remembered
 from streams.entities.registry.sighting import Names, Sighting, traits_of
 from streams.stage import Outgoing
 
-__all__ = ["Identified", "tell", "tombstone", "worth_telling"]
+__all__ = ["Identified", "Written", "tell", "tombstone", "worth_telling"]
 
 _MAX_FORMS = 12
 _SOURCE = "/streams/stories"
@@ -78,15 +78,44 @@ def worth_telling(identity: Identity, pending: Pending) -> bool:
 
 def _has_new_form(identity: Identity, told: Remembered) -> bool:
     """Whether its newest sightings have a form that was not told, while there is room for one."""
-    if len(told.forms) >= _MAX_FORMS:
+    known = told.forms
+    if len(known) >= _MAX_FORMS:
         return False
-    return any(form not in told.forms for _, _, seen in identity.newest(_LOOKED_AT) for form in seen.forms)
+    for _, _, seen in identity.newest(_LOOKED_AT):
+        for form in seen.forms:
+            if form not in known:
+                return True
+    return False
 
 
-def tell(identity: Identity, pending: Pending, stories: Mapping[str, Names], names_of: dict[str, list[str]],
-         evidence: Evidence, now_ms: int, timestamp_ms: int, language: str) -> Identified:
-    """The next event of ``identity``; what was ``told`` of it is brought up to date.
-    ``names_of``: empty at first, the same as long as ``stories`` stays as it is."""
+class Written:
+    """What stories call their names. Remembers what it was asked: it is for as long as no story changes."""
+
+    def __init__(self, stories: Mapping[str, Names]) -> None:
+        self.stories = stories
+        self._names: dict[str, list[str]] = {}
+        self._by_context: dict[str, dict[str, str]] = {}
+
+    def names(self, story: str) -> list[str]:
+        """By letter."""
+        found = self._names.get(story)
+        if found is None:
+            found = self._names[story] = sorted([each.forms[0] for each in self.stories[story].sightings.values()])
+        return found
+
+    def by_context(self, story: str) -> dict[str, str]:
+        """By their keys in its context; empty for a story that is gone."""
+        found = self._by_context.get(story)
+        if found is None:
+            names = self.stories.get(story)
+            found = self._by_context[story] = {
+                traits_of(each).context: each.name for each in names.sightings.values()} if names is not None else {}
+        return found
+
+
+def tell(identity: Identity, pending: Pending, written: Written, evidence: Evidence, now_ms: int, timestamp_ms: int,
+         language: str) -> Identified:
+    """The next event of ``identity``; what was ``told`` of it is brought up to date."""
     told = identity.told
     assert told is not None
     newest = identity.newest(_COUNTED)
@@ -97,7 +126,7 @@ def tell(identity: Identity, pending: Pending, stories: Mapping[str, Names], nam
     added = [_link(story, seen) for story, seen in identity.since(told.last)[:_MAX_DELTA]]
     known = set(told.forms)
     fresh = [form for form, _ in (*names[:1], *shown) if form not in known]
-    because = _because(identity, pending, change, name, evidence, stories)
+    because = _because(identity, pending, change, name, evidence, written)
     told.version += 1
     told.stories = len(identity.sightings)
     told.last = identity.sightings[-1][0] if identity.sightings else told.last
@@ -108,7 +137,7 @@ def tell(identity: Identity, pending: Pending, stories: Mapping[str, Names], nam
         status="open" if not ended else "merged" if change == "merged" else "ended",
         name=name, type=identity.kind, aliases=[EntityAlias(form=form, stories=count) for form, count in shown],
         geonames_id=newest[0][2].place if newest else None, stories=told.stories,
-        context=_context(identity, stories, names_of),
+        context=_context(identity, written),
         links=[_link(story, seen) for _, story, seen in newest[:_MAX_LINKS]],
         first_seen=rfc3339(told.first_ms), last_updated=rfc3339(now_ms), language=language,
         delta=EntityDelta(
@@ -166,15 +195,11 @@ def _link(story: str, seen: Sighting) -> EntityLink:
     return EntityLink(story_id=story, name=seen.name[:_MAX_NAME], rule=seen.rule, via=seen.via)
 
 
-def _context(identity: Identity, stories: Mapping[str, Names], names_of: dict[str, list[str]]) -> list[str]:
-    """The names that most of its newest stories have beside it, then by letter; ``names_of``: what was found of the
-    stories' own names, in their order."""
+def _context(identity: Identity, written: Written) -> list[str]:
+    """The names that most of its newest stories have beside it, then by letter."""
     beside: list[str] = []
     for _, story, seen in identity.newest(_CONTEXT_STORIES):
-        names = names_of.get(story)
-        if names is None:
-            names = names_of[story] = sorted([each.forms[0] for each in stories[story].sightings.values()])
-        beside += names
+        beside += written.names(story)
         beside.remove(seen.forms[0])
     beside.sort()
     # What is repeated stands side by side.
@@ -189,26 +214,25 @@ def _context(identity: Identity, stories: Mapping[str, Names], names_of: dict[st
 
 
 def _because(identity: Identity, pending: Pending, change: EntityChange, name: str, evidence: Evidence,
-             stories: Mapping[str, Names]) -> EntityBecause:
+             written: Written) -> EntityBecause:
     articles: list[str] = []
     for story in dict.fromkeys((pending.story, pending.via)):
-        if (names := stories.get(story)) is not None and (seen := names.sightings.get(identity.id)) is not None:
+        if (names := written.stories.get(story)) is not None and (seen := names.sightings.get(identity.id)) is not None:
             articles += [uri for uri in evidence(story, frozenset(seen.forms)) if len(uri) <= _MAX_URI]
     rule = pending.rule if change in ("created", "linked", "merged") else ""
     return EntityBecause(
         rule=rule, form=pending.form[:_MAX_NAME], name=pending.name[:_MAX_NAME], story_id=pending.story,
-        via=pending.via, shared=_shared(pending, stories), articles=articles[:_MAX_ARTICLES],
+        via=pending.via, shared=_shared(pending, written), articles=articles[:_MAX_ARTICLES],
         text=_text(change, pending, name),
     )
 
 
-def _shared(pending: Pending, stories: Mapping[str, Names]) -> list[str]:
+def _shared(pending: Pending, written: Written) -> list[str]:
     """What the two contexts share, as the story that joined writes it."""
-    names = stories.get(pending.story) if pending.shared else None
-    if names is None:
+    if not pending.shared:
         return []
-    written = {traits_of(seen).context: seen.name for seen in names.sightings.values()}
-    return [written[key] for key in pending.shared if key in written][:_MAX_SHARED]
+    names = written.by_context(pending.story)
+    return [names[key] for key in pending.shared if key in names][:_MAX_SHARED]
 
 
 def _text(change: EntityChange, pending: Pending, name: str) -> str:

@@ -27,6 +27,8 @@ def choose_headline(voices: Sequence[Voice], counts: Mapping[str, int]) -> str:
     """``voices`` in their order, the best first; ``counts``: stem -> how many voices use it. A copy's
     headline is never taken: an own text without a headline gives the beginning of its first sentence instead.
     Never empty unless there are no voices."""
+    if len(voices) == 1 and voices[0].headline and voices[0].rank != 1:
+        return _without_tail(voices[0].headline)
     best, best_score = "", 0.0
     for voice in voices:
         if not voice.headline or voice.rank == 1:

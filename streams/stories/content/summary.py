@@ -67,11 +67,14 @@ def _next(pool: Sequence[_Candidate], chosen: Sequence[_Candidate], told: set[st
     families = {each[2].family for each in chosen}
     best, best_score = None, 0.0
     for each in pool:
-        if each[0] <= best_score:
+        worth, _, voice, sentence = each
+        if worth <= best_score:
             break
-        stems = each[3].stems
-        overlap = len(told.intersection(stems)) / len(stems)
-        score = each[0] * (1 - overlap) * (_SAME_ORIGIN if each[2].family in families else 1.0)
+        factor = _SAME_ORIGIN if voice.family in families else 1.0
+        if worth * factor <= best_score:
+            continue
+        overlap = _overlap(sentence, told)
+        score = worth * (1 - overlap) * factor
         if overlap < _REPEATS and score > best_score:
             best, best_score = each, score
     return best, best_score

@@ -47,8 +47,8 @@ def _keywords(voices: Sequence[Voice], counts: Mapping[str, int]) -> tuple[str, 
     uses = Counter(chain.from_iterable([voice.uses for voice in voices]))
     # By voices times the root of the uses, in whole numbers. Few reach the worth of the twelfth: only they are ordered.
     worth = {stem: counts.get(stem, 1) ** 2 * used for stem, used in uses.items()}
-    least = sorted(worth.values())[-_MAX_KEYWORDS:][:1]
-    ranked = sorted([(-value, stem) for stem, value in worth.items() if value >= least[0]])[:_MAX_KEYWORDS]
+    least = min(sorted(worth.values())[-_MAX_KEYWORDS:], default=0)
+    ranked = sorted([(-value, stem) for stem, value in worth.items() if value >= least])[:_MAX_KEYWORDS]
     form: dict[str, str] = {}
     for voice in reversed(voices):
         form.update(voice.terms)
