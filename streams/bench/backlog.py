@@ -15,7 +15,7 @@ import click
 import orjson
 
 from streams import topics
-from streams.bench.processes import WrongAnswer, cpu_s, make_topics, memory_mb, tell, workers
+from streams.bench.processes import WrongAnswer, beside, cpu_s, make_topics, memory_mb, tell, workers
 from streams.cli.clients import Reader, reader, run, sender
 from streams.runtime.options import kafka_options
 from streams.runtime.settings import Settings
@@ -67,8 +67,10 @@ async def _bench(
     await _send(settings, marker, wires, size, random_)
     click.echo(f"{wires} wires of {size} bytes wait, after {time.monotonic() - began:.0f} s", err=True)
     told = _Told(bytearray(wires))
-    async with reader(settings, topics.UPDATED) as source:
-        listening = asyncio.create_task(_listen(source, marker, told))
+    async with (
+        reader(settings, topics.UPDATED) as source,
+        beside(_listen(source, marker, told)) as listening,
+    ):
         await asyncio.sleep(1.0)  # so that it stands at the end
         began = time.monotonic()
         async with workers(settings, 1) as (worker,):
@@ -78,7 +80,6 @@ async def _bench(
             await asyncio.sleep(_REPETITIONS_S)
             told.peaks.append((told.count, memory_mb(worker, "VmHWM")))
             at_end = memory_mb(worker, "VmRSS")
-        listening.cancel()
     if told.repeated or not all(told.times):
         raise WrongAnswer(f"{told.times.count(0)} wires lost, {told.repeated} told twice")
     tenth = next(peak for count, peak in told.peaks if count >= wires // 10)

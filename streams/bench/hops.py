@@ -13,7 +13,7 @@ import click
 import orjson
 
 from streams import topics
-from streams.bench.processes import WrongAnswer, cpu_s, make_topics, tell
+from streams.bench.processes import WrongAnswer, beside, cpu_s, make_topics, tell
 from streams.bench.processes import workers as worker_processes
 from streams.cli.clients import Reader, reader, run, sender
 from streams.runtime.options import kafka_options
@@ -79,9 +79,8 @@ async def _bench(
     async with (
         reader(settings, topics.UPDATED, check_crcs=check_crcs) as source,
         worker_processes(settings, workers) as processes,
+        beside(_listen(source, marker, told := _Told())) as listening,
     ):
-        told = _Told()
-        listening = asyncio.create_task(_listen(source, marker, told))
         await asyncio.sleep(1.0)
         used = cpu_s(processes)
         began = time.monotonic()
@@ -95,7 +94,6 @@ async def _bench(
         paced = await _send(settings, f"{marker}-b", first + int(rate * seconds), size, rate, random_)
         await _all_told(told, len(paced), listening)
         _check(told, paced)
-        listening.cancel()
         measured = [f"{marker}-b-{number}" for number in range(first, len(paced))]
         waits = sorted(told.times[uri][0] - paced[uri] for uri in measured)
     return {

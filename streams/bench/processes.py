@@ -9,7 +9,7 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -21,7 +21,7 @@ from streams.errors import StreamsError
 from streams.runtime.settings import Settings
 from streams.runtime.topics import DEFAULT_PARTITIONS, admin_client, create, specs
 
-__all__ = ["WrongAnswer", "cpu_s", "end", "make_topics", "memory_mb", "ready", "tell", "workers"]
+__all__ = ["WrongAnswer", "beside", "cpu_s", "end", "make_topics", "memory_mb", "ready", "tell", "workers"]
 
 _READY_S = 60.0
 
@@ -34,6 +34,18 @@ async def make_topics(settings: Settings, partitions: int = DEFAULT_PARTITIONS) 
     """Every topic of the service that is not there yet."""
     async with admin_client(settings) as admin:
         await create(admin, specs(partitions))
+
+
+@asynccontextmanager
+async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[asyncio.Task[None]]:
+    """``work`` in a task of its own while the block runs, and no longer. What it raises is for the block to ask for;
+    where the block fails first, its error is the one that is told."""
+    task = asyncio.create_task(work)
+    try:
+        yield task
+    finally:
+        task.cancel()  # also keeps asyncio from telling of an error that nobody asked for
+        await asyncio.wait([task])
 
 
 def tell(result: dict[str, Any], seed: int, *, as_json: bool) -> None:
