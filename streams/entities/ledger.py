@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Sequence
-from itertools import islice
 
 from streams.contracts.records import NamedEntity, StoryEntity
 from streams.entities.identity import Entry, Face, Group, Join, Known, Said, face_of, join
@@ -85,8 +84,13 @@ class Ledger:
     def entities(self, limit: int) -> list[StoryEntity]:
         """The ``limit`` people, organisations and places that most articles name."""
         self._join()
-        shown = islice([group for *_, group in self._ranked if group.face.kind != "MISC"], limit)
-        return [group.told() for group in shown]
+        shown: list[StoryEntity] = []
+        for _, _, _, group in self._ranked:
+            if group.face.kind != "MISC":
+                shown.append(group.told())
+                if len(shown) == limit:
+                    break
+        return shown
 
     def evidence(self) -> list[Join]:
         """Every join of two names that are not written alike, by rank of the identity, then of the name."""
