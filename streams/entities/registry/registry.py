@@ -69,9 +69,10 @@ class Registry(Holdings):
                 return entities
             names = self._stories[story] = Names()
         found, fresh, respelt, renamed = self._claim(names, entities)
-        kept = {held.identity for held in found if held is not None}
-        gone = [] if len(kept) == len(names.sightings) else [
-            held for held in names.sightings.values() if held.identity not in kept]
+        gone: list[Sighting] = []
+        if len(found) - found.count(None) < len(names.sightings):
+            kept = {held.identity for held in found if held is not None}
+            gone = [held for held in names.sightings.values() if held.identity not in kept]
         if gone and not lost and len(entities) >= _MOST_NAMES:
             # Names that others crowd out of the list stay; those that are now another's do not.
             written = {form for entity in entities for form in (entity.name, *entity.aliases)}
