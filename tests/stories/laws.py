@@ -75,6 +75,7 @@ class Run:
         self.killed: set[str] = set()
         self.kills: set[tuple[str, int]] = set()
         self.sent: list[Incoming] = []
+        self.results: list[Result] = []
         self.refused: set[str] = set()
         self.ids: set[str] = set()
         self.tombstoned: set[str] = set()
@@ -175,8 +176,16 @@ class Run:
         assert dict(other.changes) == dict(result.changes), "a restored stage writes the same changes"
         assert other.rejection == result.rejection
         self.changelog.append([result])
+        self.results.append(result)
         self.check(record, result)
         self.last = self.now
+
+    def check_batches(self) -> None:
+        """The same records as one batch, which are decided first and written afterwards, give the same bytes."""
+        for one, other in zip(self.results, toy_stage().process(self.sent), strict=True):
+            assert other.outputs == one.outputs, "a batch tells the same bytes as record by record"
+            assert dict(other.changes) == dict(one.changes), "a batch writes the same changes"
+            assert other.rejection == one.rejection
 
     def check(self, record: Incoming, result: Result) -> None:
         before = self.membership()
@@ -312,6 +321,7 @@ def check_sequence(sequence: Sequence[Op]) -> None:
     run = Run()
     for op in sequence:
         run.take(op)
+    run.check_batches()
 
 
 def main() -> None:
