@@ -38,12 +38,13 @@ def context(
     columns = [column.setdefault(other, len(column)) for row in rows for other in row]
     tenths = [odds for row in rows for odds in row.values()]
     return _features(np.array(columns, np.intp), np.array(tenths, np.float64),
-                     np.array([len(row) for row in rows], np.intp), len(column), min(held, _MANY), len(CONTEXT))
+                     np.array([len(row) for row in rows], np.intp), len(column), min(held, _MANY), len(CONTEXT), UNITS)
 
 
 @compiled
 def _features(
-    columns: NDArray[np.intp], tenths: Array, lengths: NDArray[np.intp], width: int, held: int, features: int
+    columns: NDArray[np.intp], tenths: Array, lengths: NDArray[np.intp], width: int, held: int, features: int,
+    units: int,
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], Array]:
     """``columns`` and ``tenths``: the neighbours of one after the other as numbers, of which the lowest are the
     articles themselves, and their log-odds; ``lengths``: how many each has; ``width``: how many numbers there are."""
@@ -55,7 +56,7 @@ def _features(
         for cell in range(at, at + lengths[one]):
             other, value = columns[cell], tenths[cell]
             odds[one, other] = value
-            chances[one, other] = np.rint(MILLION / (1.0 + np.exp(-value / UNITS)))
+            chances[one, other] = np.rint(MILLION / (1.0 + np.exp(-value / units)))
             best[one], second[one] = max(best[one], value), max(second[one], min(best[one], value))
             pairs += one < other < count
         at += lengths[one]
@@ -73,8 +74,8 @@ def _features(
             low, high = min(best[one], best[other]), max(best[one], best[other])
             left[at], right[at] = one, other
             row = found[at]
-            row[0], row[1], row[2], row[3] = direct / UNITS, common, low / UNITS, high / UNITS
-            row[4], row[5] = min(second[one], second[other]) / UNITS, max(second[one], second[other]) / UNITS
-            row[6], row[7], row[8] = (direct - high) / UNITS, (direct - low) / UNITS, np.log1p(held)
+            row[0], row[1], row[2], row[3] = direct / units, common, low / units, high / units
+            row[4], row[5] = min(second[one], second[other]) / units, max(second[one], second[other]) / units
+            row[6], row[7], row[8] = (direct - high) / units, (direct - low) / units, np.log1p(held)
             at += 1
     return left, right, found

@@ -52,18 +52,20 @@ class Judge:
 
     def _judge(self, uris: list[str], rows: list[Mapping[str, int]], held: int) -> Chances:
         left, right, features = context(rows, uris, held)
-        self._chances = _filled(len(uris), left, right, self._forest(features))
+        self._chances = _filled(len(uris), left, right, self._forest(features), MILLION)
         self._places = {uri: place for place, uri in enumerate(uris)}
         return self._chances
 
 
 @compiled
-def _filled(count: int, left: NDArray[np.intp], right: NDArray[np.intp], odds: NDArray[np.float64]) -> Chances:
+def _filled(
+    count: int, left: NDArray[np.intp], right: NDArray[np.intp], odds: NDArray[np.float64], million: int
+) -> Chances:
     """The chances of those pairs of ``count`` articles that have an edge, and of all others."""
     found = np.full((count, count), FLOOR)
     for place in range(count):
-        found[place, place] = MILLION
+        found[place, place] = million
     for pair in range(len(odds)):
-        chance = round(MILLION / (1.0 + np.exp(-odds[pair])))
+        chance = round(million / (1.0 + np.exp(-odds[pair])))
         found[left[pair], right[pair]] = found[right[pair], left[pair]] = chance
     return found

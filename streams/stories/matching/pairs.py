@@ -100,9 +100,9 @@ class Comparer:
         times = store.order["time"][found.slots]
         return _compared(
             _AT, len(FEATURES), item.ids, item.views, item.rarity, query.rarity, query.norms, query.totals,
-            np.abs(times - item.time_ms), store.times.between(item.time_ms, times), self._density(), found.cosines,
-            found.near, store.articles, found.slots, _OWN, _THEIRS, _OWN_NORMS, _THEIR_NORMS, _SIZES, _RIVAL_COLUMNS,
-            self._places,
+            np.abs(times - item.time_ms) / HOUR_MS, store.times.between(item.time_ms, times), self._density(),
+            found.cosines, found.near, store.articles, found.slots, _OWN, _THEIRS, _OWN_NORMS, _THEIR_NORMS, _SIZES,
+            _RIVAL_COLUMNS, self._places,
         )
 
     def _density(self) -> float:
@@ -114,7 +114,7 @@ class Comparer:
 @compiled
 def _compared(
     at: _Layout, columns: int, ids: NDArray[np.uint32], view_bytes: NDArray[np.uint16], general: NDArray[np.uint8],
-    rarity: Array, norms: Array, totals: Array, apart: NDArray[np.int64], between: NDArray[np.int64], density: float,
+    rarity: Array, norms: Array, totals: Array, hours: Array, between: NDArray[np.int64], density: float,
     cosines: Array, near: Array, articles: NDArray[np.void], slots: NDArray[np.intp], own_sided: Weights,
     their_sided: Weights, own_norms: NDArray[np.intp], their_norms: NDArray[np.intp], sizes: NDArray[np.intp],
     rivals: NDArray[np.intp], places: NDArray[np.int8],
@@ -125,7 +125,7 @@ def _compared(
     _put_right(at, rows, norms, totals, articles, slots, own_norms, their_norms)
     rows[:, at.dense : at.across] = cosines
     rows[:, at.near] = near
-    _around(at, rows, apart, between, density, norms, articles, slots, sizes)
+    _around(at, rows, hours, between, density, norms, articles, slots, sizes)
     _ahead(rows, rivals)
     return rows
 
@@ -191,14 +191,14 @@ def _put_right(
 
 @compiled
 def _around(
-    at: _Layout, rows: Array, apart: NDArray[np.int64], between: NDArray[np.int64], density: float, norms: Array,
+    at: _Layout, rows: Array, hours: Array, between: NDArray[np.int64], density: float, norms: Array,
     articles: NDArray[np.void], slots: NDArray[np.intp], sizes: NDArray[np.intp],
 ) -> None:
     """When the others came, and how long the texts are."""
     count = len(slots)
     for number in range(count):
         row, article = rows[number], articles[slots[number]]
-        row[at.times] = np.log1p(apart[number] / HOUR_MS)
+        row[at.times] = np.log1p(hours[number])
         row[at.times + 1] = np.log1p(min(between[number] * density, _MOST_BETWEEN))
         row[at.near + 1] = number
         for place, view in enumerate(sizes):

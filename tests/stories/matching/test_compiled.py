@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import subprocess
 import sys
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import numba
+import numpy as np
 import pytest
 
+from streams.stories import matching
 from streams.stories.matching.compiled import compiled
 
 _STREAM = """
@@ -35,6 +41,25 @@ print(sum(map(bool, before.values())) > 10, known() == before)
 def test_a_stream_compiles_nothing_that_was_not_made_ready() -> None:
     done = subprocess.run([sys.executable, "-c", _STREAM], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["True", "True"]
+
+
+@pytest.mark.parametrize("name", sorted(each.name for each in iter_modules(matching.__path__)))
+def test_compiled_code_is_made_of_its_own_file_alone(name: str) -> None:
+    """It is kept as long as that file is the same: what came from another one would be kept with it."""
+    module = import_module(f"{matching.__name__}.{name}")
+    own = {target.id for node in ast.parse(inspect.getsource(module)).body for target in _assigned(node)}
+    for loop in [each for each in vars(module).values() if hasattr(each, "py_func")]:
+        for used in loop.py_func.__code__.co_names:
+            value: Any = vars(module).get(used)
+            if hasattr(value, "py_func"):
+                assert value.py_func.__module__ == module.__name__, f"{loop.__name__} calls {used}"
+            elif isinstance(value, int | float | str | tuple | np.ndarray):
+                assert used in own, f"{loop.__name__} reads {used}"
+
+
+def _assigned(node: ast.stmt) -> list[ast.Name]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return [name for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)]
 
 
 def test_where_no_code_can_be_kept_it_is_compiled_for_the_process_alone(monkeypatch: pytest.MonkeyPatch) -> None:
