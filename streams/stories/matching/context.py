@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from streams.stories.matching.compiled import compiled
 from streams.stories.matching.neighbours import UNITS
 
-__all__ = ["CONTEXT", "MILLION", "context"]
+__all__ = ["CONTEXT", "MILLION", "context", "filled"]
 
 Array = NDArray[np.float64]
 CONTEXT = ("odds", "common", "best_low", "best_high", "second_low", "second_high", "behind_low",
@@ -26,6 +26,8 @@ _MANY = 1000
 _NONE = -70.0
 #: Chances are whole numbers of millionths: below that digit lies the arithmetic of the machine, and sums are exact.
 MILLION = 1_000_000
+#: The chance of a pair of whom neither was found near to the other.
+_FLOOR = 1000
 
 
 def context(
@@ -39,6 +41,25 @@ def context(
     tenths = [odds for row in rows for odds in row.values()]
     return _features(np.array(columns, np.intp), np.array(tenths, np.float64),
                      np.array([len(row) for row in rows], np.intp), len(column), min(held, _MANY), len(CONTEXT), UNITS)
+
+
+@compiled
+def filled(count: int, left: NDArray[np.intp], right: NDArray[np.intp], odds: Array) -> NDArray[np.int64]:
+    """[count, count] chances in millionths of ``count`` articles: of the pairs ``left`` and ``right``, which have an
+    edge, by their log-odds ``odds``, and of all others."""
+    found = np.full((count, count), _FLOOR)
+    for place in range(count):
+        found[place, place] = MILLION
+    for pair in range(len(odds)):
+        found[left[pair], right[pair]] = found[right[pair], left[pair]] = _chance(odds[pair])
+    return found
+
+
+@compiled
+def _chance(odds: float) -> int:
+    """Log-odds as a chance."""
+    chance: int = round(MILLION / (1.0 + np.exp(-odds)))
+    return chance
 
 
 @compiled
@@ -56,7 +77,7 @@ def _features(
         for cell in range(at, at + lengths[one]):
             other, value = columns[cell], tenths[cell]
             odds[one, other] = value
-            chances[one, other] = np.rint(MILLION / (1.0 + np.exp(-value / units)))
+            chances[one, other] = _chance(value / units)
             best[one], second[one] = max(best[one], value), max(second[one], min(best[one], value))
             pairs += one < other < count
         at += lengths[one]

@@ -7,16 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from streams.stories.matching.compiled import compiled
-from streams.stories.matching.context import MILLION, context
+from streams.stories.matching.context import context, filled
 from streams.stories.matching.model import Forest
 from streams.stories.matching.store import Store
 
 __all__ = ["Judge"]
 
 Chances = NDArray[np.int64]
-#: The chance of a pair of whom neither was found near to the other.
-FLOOR = 1000
 
 
 class Judge:
@@ -52,20 +49,6 @@ class Judge:
 
     def _judge(self, uris: list[str], rows: list[Mapping[str, int]], held: int) -> Chances:
         left, right, features = context(rows, uris, held)
-        self._chances = _filled(len(uris), left, right, self._forest(features), MILLION)
+        self._chances = filled(len(uris), left, right, self._forest(features))
         self._places = {uri: place for place, uri in enumerate(uris)}
         return self._chances
-
-
-@compiled
-def _filled(
-    count: int, left: NDArray[np.intp], right: NDArray[np.intp], odds: NDArray[np.float64], million: int
-) -> Chances:
-    """The chances of those pairs of ``count`` articles that have an edge, and of all others."""
-    found = np.full((count, count), FLOOR)
-    for place in range(count):
-        found[place, place] = million
-    for pair in range(len(odds)):
-        chance = round(million / (1.0 + np.exp(-odds[pair])))
-        found[left[pair], right[pair]] = found[right[pair], left[pair]] = chance
-    return found

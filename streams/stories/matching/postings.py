@@ -67,12 +67,13 @@ class Postings:
         return _read(self._table, self._pool, terms, newest, most)
 
     def _grow(self) -> None:
-        """Room for more terms and in the pool. In place where that is possible: a copy of a large pool would need the
-        room of both."""
+        """Room for what is short: for terms, else in the pool, in place, as a copy of a large one would need the room
+        of both."""
         if _crowded(self._table, self._used):
             table, self._table = self._table, np.zeros(2 * len(self._table), _ENTRY)
             _rehash(table, self._table)
-        self._pool.resize(len(self._pool) + len(self._pool) // 4, refcheck=False)
+        else:
+            self._pool.resize(len(self._pool) + len(self._pool) // 4, refcheck=False)
 
 
 @compiled
@@ -98,6 +99,15 @@ def _rehash(table: Table, larger: Table) -> None:
 
 
 @compiled
+def _power(size: Whole) -> int:
+    """Of which power of two a block of ``size`` entries is."""
+    power = 0
+    while (1 << power) < size:
+        power += 1
+    return power
+
+
+@compiled
 def _moved(
     pool: Pool, free: NDArray[np.int64], used: NDArray[np.int64], start: Whole, length: Whole, before: Whole,
     after: Whole,
@@ -106,9 +116,7 @@ def _moved(
     begins now, and 0 where there is no room."""
     block = 0
     if after:
-        power = 0
-        while (1 << power) < after:
-            power += 1
+        power = _power(after)
         block = free[power]
         if block:
             free[power] = pool[block]
@@ -120,9 +128,7 @@ def _moved(
         for at in range(length):
             pool[block + at] = pool[start + at]
     if before:
-        power = 0
-        while (1 << power) < before:
-            power += 1
+        power = _power(before)
         pool[start], free[power] = free[power], start
     return int(block)
 

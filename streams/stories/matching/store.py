@@ -6,7 +6,6 @@ order of (time, uri). So it does not matter in which order pairs were added, or 
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left, insort
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -57,7 +56,6 @@ class Store:
         self.slot_of: dict[str, int] = {}
         self.story_of: list[Held | None] = []
         self.uri_of: list[str] = []
-        self._time_of = array("q")
         self.postings = Postings()
         self.times = Times()
         self.neighbours = Neighbours()
@@ -100,7 +98,7 @@ class Store:
         slot = self._slot()
         key = int.from_bytes(blake2b(item.uri.encode("utf-8", "surrogatepass"), digest_size=8).digest())
         _write(self.articles, slot, item.ids, item.views, item.rarity, item.vectors, WEIGHTS)
-        self._time_of[slot], self.order[slot] = item.time_ms, (item.time_ms, key)
+        self.order[slot] = item.time_ms, key
         if item.family != item.uri:
             self._family_of[slot] = item.family
         self.slot_of[item.uri], self.uri_of[slot] = slot, item.uri
@@ -121,7 +119,7 @@ class Store:
         self._family_of.pop(slot, None)
         self._free.append(slot)
         _count(self.frequency, ids, -1)
-        self.times.remove(self._time_of[slot])
+        self.times.remove(int(self.order["time"][slot]))
 
     def move(self, uri: str, story: str) -> None:
         """As if ``uri`` were removed and added to ``story``. KeyError where it is not held."""
@@ -150,7 +148,7 @@ class Store:
             del self.stories[held.id]
 
     def _key(self, slot: int) -> tuple[int, str]:
-        return self._time_of[slot], self.uri_of[slot]
+        return int(self.order["time"][slot]), self.uri_of[slot]
 
     def _slot(self) -> int:
         if self._free:
@@ -158,7 +156,6 @@ class Store:
         slot = len(self.story_of)
         self.story_of.append(None)
         self.uri_of.append("")
-        self._time_of.append(0)
         if slot >= len(self.articles):
             _grow(self.articles)
             _grow(self.order)
