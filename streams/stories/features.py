@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from streams.clock import millis
 from streams.contracts.records import AnalyzedArticle, Article, NamedEntity
-from streams.stories.terms import ALL_VIEWS, MAX_TERMS, TermReader
+from streams.stories.terms import ALL_VIEWS, ID_BITS, MAX_TERMS, TermReader
 from streams.text.vectors import DIMENSIONS, StaticVectors
 
 __all__ = ["FORMAT", "VECTOR_UNITS", "Item", "encode_features", "encode_features_batch"]
@@ -35,7 +35,6 @@ VECTOR_UNITS = 400
 #: What an entry of a vector can be, in these parts: the levels with the least square error (Lloyd 1982; Max 1960) for
 #: the entries of the development stream's vectors, 1.7 % of their squares; cosines are off by .016.
 _MAGNITUDES = (0, 7, 14, 22, 31, 45, 65, 104)
-_ID_BITS = np.uint32((1 << 24) - 1)
 _LEAD_CHARS = 500
 _VECTOR_CHARS = 6000
 _HEAD = struct.Struct("<BBH")
@@ -145,7 +144,7 @@ def _item(uri: str, time_ms: int, family: str, duplicate_of: str, blob: bytes) -
                          f"expected {FORMAT} with {DIMENSIONS}")
     at = _HEAD.size
     # Four bytes at every third; the last one's fourth is a rarity.
-    ids: NDArray[np.uint32] = np.ndarray((count,), "<u4", blob, at, (3,)) & _ID_BITS
+    ids: NDArray[np.uint32] = np.ndarray((count,), "<u4", blob, at, (3,)) & np.uint32(ID_BITS)
     rarity = np.frombuffer(blob, np.uint8, count, at + 3 * count)
     vectors = _PAIRS.take(np.frombuffer(blob, np.uint8, dims, at + 4 * count), axis=0).reshape(2, dims)
     at += 4 * count + dims

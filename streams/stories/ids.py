@@ -7,21 +7,18 @@ present reading is still remembered, so a clash is seen and salted away: no id i
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Container
 
 __all__ = ["new_id", "shard_of"]
-
-_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
-
 
 def new_id(shard: str, founder: str, version: int, clock_ms: int, taken: Container[str]) -> str:
     """The id of the story that the article ``founder`` founds at ``clock_ms``; not one of ``taken``."""
     salt = 0
     while True:
         basis = f"{founder}\x00{version}\x00{clock_ms}\x00{salt}".encode("utf-8", "surrogatepass")
-        bits = int.from_bytes(hashlib.sha256(basis).digest()[:9], "big") >> 7
-        short = "".join([_BASE32[bits >> at & 31] for at in range(60, -1, -5)])
+        short = base64.b32encode(hashlib.sha256(basis).digest()[:10])[:13].decode().lower()
         if (found := f"{shard}-{short}") not in taken:
             return found
         salt += 1

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from streams.contracts.records import NamedEntity
 from streams.stories.vocabulary import BREAK, CAPACITY, CAPITAL, EDGE, MONTHS, ODD, TERM, TWO_CAPITALS, Vocabulary, stem
 
-__all__ = ["ALL_VIEWS", "DATE", "ENTITY", "LEAD", "MAX_TERMS", "NAME", "NUMBER", "PAIR", "PLACE", "RARITY_UNIT",
-           "TITLE", "TermReader", "Terms", "terms_of"]
+__all__ = ["ALL_VIEWS", "DATE", "ENTITY", "ID_BITS", "LEAD", "MAX_TERMS", "NAME", "NUMBER", "PAIR", "PLACE",
+           "RARITY_UNIT", "TITLE", "TermReader", "Terms", "terms_of"]
 
 #: View bits of a term; the low four bits count its occurrences (15: that many or more).
 TITLE, LEAD, NAME, PAIR, NUMBER, ENTITY, PLACE, DATE = 16, 32, 64, 128, 256, 512, 1024, 2048
@@ -32,7 +32,7 @@ RARITY_UNIT = 1 / 24
 #: Most that the byte of a rarity and the four bits of a count can say.
 _MOST_UNITS, _MOST_COUNTED = 255, 15
 #: Of a term's CRC-32 so much is its id.
-_ID_BITS = (1 << 24) - 1
+ID_BITS = (1 << 24) - 1
 _LEAD_WORDS = 90
 _MAX_WORDS = 1500
 _MAX_CHARS = 12_000
@@ -259,7 +259,7 @@ class TermReader:
         terms = Terms()
         ids = dict[int, None]()
         for _, key, view, rarity, term in islice(ranked, MAX_TERMS):
-            code = zlib.crc32(key.encode("utf-8", "replace")) & _ID_BITS
+            code = zlib.crc32(key.encode("utf-8", "replace")) & ID_BITS
             if code in ids:
                 continue
             if len(terms.shown) < _SHOWN:
