@@ -17,8 +17,8 @@ def headers(*, kind: str, id: str, source: str, subject: str, time_ms: int, **ex
     """Headers of one record: ``kind`` is ce_type, ``subject`` what it is about (a uri or a story id), ``extra``
     are our own headers (``verdict``, …). Control characters cannot break a header: values are plain UTF-8 bytes."""
     of, schema = _of_kind(kind, source)
-    found = (_VERSION, ("ce_id", id.encode()), *of, ("ce_subject", subject.encode()), _time(time_ms), *schema)
-    return (*found, *[(name, value.encode()) for name, value in extra.items()]) if extra else found
+    return (_VERSION, ("ce_id", id.encode()), *of, ("ce_subject", subject.encode()), _time(time_ms), *schema,
+            *[(name, value.encode()) for name, value in extra.items()])
 
 
 @cache

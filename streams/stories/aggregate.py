@@ -134,8 +134,9 @@ class Aggregate:
         if member.standing == WITHDRAWN:
             return
         for place in content.places:
-            _count(self._places.setdefault(place[0], {}), place, by)
-            if not self._places[place[0]]:
+            spelled = self._places.setdefault(place[0], {})
+            _count(spelled, place, by)
+            if not spelled:
                 del self._places[place[0]]
         if content.main_place is not None:
             _count(self._main_places, content.main_place, by)
@@ -155,9 +156,8 @@ class Aggregate:
             self._names = {}
             for member in self.members.values():
                 _count_names(self._names, member.read(), 1)
-        for name in plain:
-            if name in self._names:
-                return True
+        if not self._names.keys().isdisjoint(plain):
+            return True
         self.tell()
         return any(name in voice.plain for voice in self._voices.values() for name in plain)
 

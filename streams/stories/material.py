@@ -62,12 +62,12 @@ def _new_actor(record: AnalyzedArticle, sums: Aggregate) -> bool:
         (each for each in record.analysis.entities if each.type in ("PER", "ORG") and not each.demonym),
         key=lambda each: (-each.salience, each.name),
     )[:_MAIN]
-    return any(
-        not sums.knows_name([actor.name, *actor.aliases])
-        and _plain(actor.name) not in _outlets(record)
-        and any(at.start < (reach if len(actor.mentions) > 1 else headline) for at in actor.mentions)
-        for actor in actors
-    )
+    new = [
+        _plain(actor.name) for actor in actors
+        if any(at.start < (reach if len(actor.mentions) > 1 else headline) for at in actor.mentions)
+        and not sums.knows_name([actor.name, *actor.aliases])
+    ]
+    return bool(new) and not _outlets(record).issuperset(new)
 
 
 def _outlets(record: AnalyzedArticle) -> set[str]:

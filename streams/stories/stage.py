@@ -67,8 +67,8 @@ class StoriesStage:
         results: list[Result] = []
         for start in range(0, len(batch), _AHEAD):
             run = batch[start : start + _AHEAD]
-            ready = list(map(self._read, run))
-            results += [step.result() for step in list(map(self._one, run, ready))]
+            found = list(map(self._read, run))
+            results += [step.result() for step in list(map(self._one, run, found))]
         return results
 
     def _read(self, record: Incoming) -> Arrival | StoryCommand | Rejection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import itertools
 from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Any
@@ -260,16 +261,9 @@ class ShardState:
         """Two of the story's articles in which one of these forms stands, the first by uri."""
         members = self.members_of[story]
         written = [form.encode("utf-8", "surrogatepass") for form in forms]
-        naming: list[str] = []
-        for uri in sorted(members) if len(members) <= _EVIDENCE_READ else heapq.nsmallest(_EVIDENCE_READ, members):
-            content = members[uri].content
-            for form in written:
-                if form in content:
-                    naming.append(uri)
-                    break
-            if len(naming) == _EVIDENCE_TOLD:
-                break
-        return naming
+        read = sorted(members) if len(members) <= _EVIDENCE_READ else heapq.nsmallest(_EVIDENCE_READ, members)
+        naming = (uri for uri in read if any(form in members[uri].content for form in written))
+        return list(itertools.islice(naming, _EVIDENCE_TOLD))
 
     # --- the changelog -------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """What one incoming record brings about, decided first and written down later.
 
 The bytes of events and of changelog records (JSON, deflate) follow from what was decided alone. So a batch is decided
-record by record, and then written record by record: that the same code works on one after another halves its time.
+record by record, and then written record by record: the same code works on one after another, which costs less.
 """
 
 from __future__ import annotations
