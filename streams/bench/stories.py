@@ -124,33 +124,51 @@ def _together(matcher: Matcher, labels: Sequence[tuple[str, int]], window: int, 
     return share
 
 
-def matching(window: int, per_story: int, timed: int, seed: int) -> Measured:
-    """Fill a clusterer with ``window`` articles as labelled, then decide, add and look for a repair for ``timed``
-    more."""
-    before = _resident()
-    matcher = _Clocked()
-    fresh: list[tuple[Item, int]] = []
-    labels: list[tuple[str, int]] = []
-    for count, (item, story) in enumerate(items(window + timed, seed, per_story=per_story,
-                                                at_once=_at_once(window, per_story))):
-        labels.append((item.uri, story))
-        if count < window:
-            matcher.add(item, f"s{story}")
-        else:
-            fresh.append((item, story))
-        if count == window - 1:
-            used, stories = _resident() - before, len(matcher.store.stories)
-    matcher.used_s = 0.0
-    for item, _ in fresh:
-        decision = matcher.decide(item)
-        matcher.add(item, decision.story or item.uri)
-        for proposal in matcher.proposals(item.uri, not decision.unsure):
-            if proposal.kind == "merge" and proposal.story in matcher.store.stories:
-                for _, uri, _ in list(matcher.held(proposal.story).members):
-                    matcher.move(uri, proposal.other)
-    each = matcher.used_s / timed
-    return Measured("matching", window, stories, timed, 1 / each, each * 1e6, used / window, None, None,
-                    _together(matcher, labels, window, "matching"))
+class _Filled:
+    """A clusterer that holds ``window`` articles as labelled, and ``timed`` more that are to come."""
+
+    def __init__(self, window: int, per_story: int, timed: int, seed: int) -> None:
+        before = _resident()
+        self.window, self.matcher = window, _Clocked()
+        self.fresh: list[Item] = []
+        self.labels: list[tuple[str, int]] = []
+        for count, (item, story) in enumerate(items(window + timed, seed, per_story=per_story,
+                                                    at_once=_at_once(window, per_story))):
+            self.labels.append((item.uri, story))
+            if count < window:
+                self.matcher.add(item, f"s{story}")
+            else:
+                self.fresh.append(item)
+            if count == window - 1:
+                self._used, self._stories = _resident() - before, len(self.matcher.store.stories)
+        self.matcher.used_s = 0.0
+
+    def take(self, block: slice) -> None:
+        """Decide, add and look for a repair for some of those to come."""
+        matcher = self.matcher
+        for item in self.fresh[block]:
+            decision = matcher.decide(item)
+            matcher.add(item, decision.story or item.uri)
+            for proposal in matcher.proposals(item.uri, not decision.unsure):
+                if proposal.kind == "merge" and proposal.story in matcher.store.stories:
+                    for _, uri, _ in list(matcher.held(proposal.story).members):
+                        matcher.move(uri, proposal.other)
+
+    def measured(self) -> Measured:
+        each = self.matcher.used_s / len(self.fresh)
+        return Measured("matching", self.window, self._stories, len(self.fresh), 1 / each, each * 1e6,
+                        self._used / self.window, None, None,
+                        _together(self.matcher, self.labels, self.window, "matching"))
+
+
+def matching(windows: Sequence[int], per_story: int, timed: int, seed: int) -> list[Measured]:
+    """Fill a clusterer for each of ``windows``, then clock all of them in turns: what else the machine does is the same
+    for each, so that their ratio holds."""
+    filled = [_Filled(window, per_story, timed, seed) for window in windows]
+    for start in range(0, timed, _BATCH):
+        for each in filled:
+            each.take(slice(start, start + _BATCH))
+    return [each.measured() for each in filled]
 
 
 def stage(window: int, per_story: int, timed: int, seed: int) -> Measured:
@@ -215,7 +233,7 @@ def command(
     again."""
     Matcher()  # the model and all else that is loaded once, so that no window is charged with it
     look_seldom()  # as in a worker
-    for measure, sizes in ((matching, windows), (stage, stage_windows)):
-        for window in sizes:
-            found = measure(window, per_story, timed, seed)
-            click.echo(orjson.dumps(asdict(found)).decode() if as_json else found.told())
+    found = matching(windows, per_story, timed, seed)
+    found += [stage(window, per_story, timed, seed) for window in stage_windows]
+    for each in found:
+        click.echo(orjson.dumps(asdict(each)).decode() if as_json else each.told())

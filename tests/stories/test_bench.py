@@ -26,9 +26,9 @@ def test_the_made_up_wires_are_valid_records_that_carry_the_made_up_features() -
 
 
 def test_both_parts_are_clocked_over_the_articles_after_the_window() -> None:
-    alone = matching(window=300, per_story=5, timed=50, seed=2)
+    small, alone = matching([100, 300], per_story=5, timed=50, seed=2)
     whole = stage(window=300, per_story=5, timed=50, seed=2)
-    assert (alone.window, alone.timed, whole.timed) == (300, 50, 50)
+    assert (small.window, alone.window, alone.timed, whole.timed) == (100, 300, 50, 50)
     assert whole.stories >= 60
     assert whole.changelog_article is not None
     assert whole.changelog_article > 1000
@@ -40,9 +40,10 @@ def test_no_speed_is_told_where_articles_do_not_come_together(monkeypatch: pytes
     apart = Decision(None, 0.0, 0.5, "new-story", Shared(), None)
     monkeypatch.setattr(Matcher, "decide", lambda *_: apart)
     monkeypatch.setattr(Matcher, "proposals", lambda *_: [])
-    for part in (matching, stage):
+    for part in (lambda: matching([100], per_story=5, timed=50, seed=2),
+                 lambda: stage(100, per_story=5, timed=50, seed=2)):
         with pytest.raises(WrongAnswerError, match=r"window 100: only \d+% of articles joined"):
-            part(window=100, per_story=5, timed=50, seed=2)
+            part()
 
 
 def test_the_command_prints_a_line_for_each_window_of_each_part() -> None:
