@@ -69,6 +69,14 @@ def folds(corpus: Corpus) -> list[set[str]]:
     return [{names[index] for index in order[number::_FOLDS]} for number in range(_FOLDS)]
 
 
+def beyond(corpus: Corpus, part: set[str], share: float) -> set[str]:
+    """``part`` and all but ``share`` of the other gold stories, by a seeded shuffle: a smaller share is within a larger
+    one."""
+    others = sorted(set(corpus.gold.values()) - part)
+    order = np.random.default_rng(_SEED).permutation(len(others))
+    return part | {others[index] for index in order[round(share * len(others)):]}
+
+
 class Trainer:
     """The pairs of all streams, made once; models for any set of left-out stories."""
 
@@ -89,7 +97,7 @@ class Trainer:
         """The second model learns on folds of what is left, each judged by a first model that has not seen it."""
         seen = []
         for part in folds(self.corpus):
-            if part == leave_out:
+            if part <= leave_out:
                 continue
             judge = replace(_nothing(), pair=self._pair(leave_out | part))
             seen += [(contexts(stream, self.corpus.gold, judge, self.settings), part) for stream in self.contexts]
@@ -128,10 +136,13 @@ def _sums(gold: dict[str, str], groups: dict[str, str], only: set[str]) -> Array
                      sum(i.gold - 1 for i in items), len(items)], float)
 
 
-def cross_validate(corpus: Corpus, trainer: Trainer, grid: Sequence[MatchSettings]) -> list[dict[str, Any]]:
-    """A report for each choice of settings, on the stream as it is; for the first also squeezed into one day."""
+def cross_validate(
+    corpus: Corpus, trainer: Trainer, grid: Sequence[MatchSettings], share: float
+) -> list[dict[str, Any]]:
+    """A report for each choice of settings, on the stream as it is; for the first also squeezed into one day. ``share``
+    of the stories that are not scored are learned from: a point of the learning curve."""
     parts = folds(corpus)
-    models = [trainer.model(part) for part in parts]
+    models = [trainer.model(beyond(corpus, part, share)) for part in parts]
     reports = []
     for settings in grid:
         report = _report(corpus, corpus.items, parts, models, settings)
@@ -170,9 +181,13 @@ def _report(
 @click.option("--penalty", default=_PLAN.penalty, show_default=True)
 @click.option("--grid", default="0.4:0.8:0.3", show_default=True,
               help="Settings to try: same thresholds:join thresholds:leave margins, each separated by commas.")
+@click.option("--share", default=1.0, show_default=True, type=click.FloatRange(0.05, 1.0),
+              help="Cross-validation learns from this share of the stories that are not scored: for a learning curve.")
 @click.option("--cv", is_flag=True, help="Cross-validate by story and print the figures.")
 @click.option("--write", is_flag=True, help="Train on everything and replace the shipped model.")
-def main(data: Path, cache: Path | None, plain: bool, cv: bool, write: bool, grid: str, **plan: Any) -> None:
+def main(
+    data: Path, cache: Path | None, plain: bool, cv: bool, write: bool, grid: str, share: float, **plan: Any
+) -> None:
     warnings.filterwarnings("ignore", message="Stochastic Optimizer")  # a fixed number of epochs is meant
     corpus = load(data, cache, plain=plain)
     trainer = Trainer(corpus, Plan(**plan), MatchSettings())
@@ -190,7 +205,7 @@ def main(data: Path, cache: Path | None, plain: bool, cv: bool, write: bool, gri
         report["cross_validation"] = cross_validate(corpus, trainer, [
             replace(trainer.settings, same_threshold=a, join_threshold=b, leave_margin=c)
             for a in same for b in join for c in leave
-        ])
+        ], share)
     if write:
         (TARGET / "matcher.json").write_text(json.dumps(report, indent=1) + "\n")
 
