@@ -43,8 +43,8 @@ class Matcher:
         self._ahead: Item | None = None
 
     def decide(self, item: Item) -> Decision:
-        """Where ``item`` belongs; changes nothing, but notes in ``item.near`` what it is near to. A copy goes where its
-        original is, whatever the scores."""
+        """Where ``item``, which is not held, belongs; changes nothing, but notes in ``item.near`` what it is near to. A
+        copy goes where its original is, whatever the scores."""
         item.near = self._near(item)
         if (origin := self._origin(item)) is not None:
             shared = shared_of(self.store, item, origin)
@@ -116,7 +116,10 @@ class Matcher:
         return [self.store.uri_of[slot] for slot in found.slots.tolist()], self._compare(query, found)
 
     def region(self, item: Item) -> Region | None:
-        """The articles around ``item``, which is not held and was looked at."""
+        """The articles around ``item``, which was looked at. ValueError where it is held: it cannot be its own
+        neighbour."""
+        if item.uri in self.store.slot_of:
+            raise ValueError(f"{item.uri} is held already, expected an article to decide on or one that was removed")
         near = {uri: odds for uri, odds in (item.near or {}).items() if uri in self.store.slot_of}
         self._ahead = item
         self._judge.forget()
@@ -165,7 +168,7 @@ class Matcher:
 
 def near_of(uris: list[str], odds: NDArray[np.float64]) -> dict[str, int]:
     """What is kept of a comparison: the nearest, in tenths of log-odds."""
-    tenths = [round(value) for value in (odds * UNITS).tolist()]
+    tenths = np.rint(odds * UNITS).astype(np.int64).tolist()
     kept = sorted((-min(value, _MOST), uri) for uri, value in zip(uris, tenths, strict=True) if value >= _LEAST)
     return {uri: -value for value, uri in kept}
 

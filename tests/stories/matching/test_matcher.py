@@ -75,6 +75,14 @@ def test_the_first_article_begins_a_story() -> None:
     assert (found.story, found.rule, found.score) == (None, "new-story", 0.0)
 
 
+def test_an_article_that_is_held_is_not_decided_on() -> None:
+    matcher = Matcher()
+    for report in range(2):
+        matcher.add(item(0, report), "a")
+    with pytest.raises(ValueError, match="is held already, expected an article to decide on"):
+        matcher.decide(item(0, 1))
+
+
 def test_a_copy_goes_where_its_original_is_whatever_the_scores() -> None:
     matcher = Matcher(MatchSettings(join_threshold=0.999999))
     matcher.add(item(0, 0, uri="original"), "a")
