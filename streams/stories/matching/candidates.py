@@ -16,8 +16,11 @@ __all__ = ["Candidates", "Finder"]
 
 Slots = NDArray[np.intp]
 Array = NDArray[np.float64]
+Places = NDArray[np.int16]
 #: Entries of the index that are read for one article, and for one term: the newest.
-_BUDGET, _NEWEST = 1500, 64
+_BUDGET, _NEWEST = 1000, 64
+#: Places of the table of what was read: a power of two, and enough that few meet in one.
+_PLACES = 4096
 #: Articles with the most overlap, of which those with the nearest vectors are compared in full.
 _NEAR = 48
 
@@ -33,19 +36,17 @@ class Candidates:
 
 
 class Finder:
-    """Reads the index. It keeps a table from a slot to its place among what was read, which is empty between uses."""
+    """Reads the index. It keeps a table of what was read, which is empty between uses."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._places: NDArray[np.int32] = np.zeros(64, np.int32)
+        self._places: Places = np.zeros(_PLACES, np.int16)
 
     def __call__(self, query: Query, limit: int) -> Candidates | None:
         """At most ``limit`` articles, never the one that is looked up; None where there is none. Terms are read from
         the shortest list to the longest, as far as the budget goes: a term of many tells little."""
         store, item = self._store, query.item
         slots, terms, counts = store.postings.read(item.ids, _NEWEST, _BUDGET)
-        if len(self._places) < len(store.articles):
-            self._places = np.zeros(len(store.articles), np.int32)
         found, overlap = _overlapping(slots, terms, counts, query.leads, store.order, self._places,
                                       store.slot_of.get(item.uri, -1), _NEAR)
         if not len(found):
@@ -56,47 +57,93 @@ class Finder:
 @compiled
 def _overlapping(
     slots: NDArray[np.uint32], terms: Slots, counts: Slots, leads: Array, order: NDArray[np.void],
-    places: NDArray[np.int32], itself: int, most: int,
+    places: Places, itself: int, most: int,
 ) -> tuple[Slots, Array]:
-    """The ``most`` articles of those that were read with the highest overlap, and that: of equal ones the newest, then
-    the lower key. A common term alone gives hundreds the same overlap. ``counts``: how many of ``slots`` were read for
-    each of ``terms``."""
-    seen, overlap = np.empty(len(slots), np.intp), np.zeros(len(slots))
-    number = at = 0
-    for list_, count in enumerate(counts):
-        lead = leads[terms[list_]]
-        for slot in slots[at : at + count]:
-            place = places[slot]
-            if not place:
-                seen[number] = slot
-                number += 1
-                place = places[slot] = number
-            overlap[place - 1] += lead
-        at += count
-    best, kept = np.empty(most, np.intp), 0
-    for place in range(number):
-        slot = seen[place]
-        places[slot] = 0
-        if slot == itself:
-            continue
-        if kept == most:
-            last = best[kept - 1]
-            if not _before(overlap[place], order[slot], overlap[last], order[seen[last]]):
-                continue
-            kept -= 1
-        to = kept
-        while to and _before(overlap[place], order[slot], overlap[best[to - 1]], order[seen[best[to - 1]]]):
-            best[to] = best[to - 1]
-            to -= 1
-        best[to] = place
-        kept += 1
-    return seen[best[:kept]], overlap[best[:kept]]
+    """The ``most`` articles of those that were read with the highest overlap, in no order, and that: of equal ones the
+    newest, then the lower key. A common term alone gives hundreds the same overlap. ``counts``: how many of ``slots``
+    were read for each of ``terms``."""
+    seen, overlap = _together(slots, terms, counts, leads, places, itself)
+    if len(seen) <= most:
+        return seen, overlap
+    best, equal = np.empty(most, np.intp), np.empty(len(seen), np.intp)
+    least, kept, some = _least(overlap, most), 0, 0
+    for place in range(len(seen)):
+        if overlap[place] > least:
+            best[kept] = place
+            kept += 1
+        elif overlap[place] == least:
+            equal[some] = place
+            some += 1
+    _newest(best[kept:], equal[:some], seen, order)
+    return seen[best], overlap[best]
 
 
 @compiled
-def _before(score: float, own: Any, other: float, rival: Any) -> bool:
-    if score != other:
-        return score > other
+def _newest(best: Slots, equal: Slots, seen: Slots, order: NDArray[np.void]) -> None:
+    """Fills ``best`` with the first of ``equal`` by the order of what they stand for."""
+    keys, kept = order[seen[equal]], 0
+    ranked = np.empty(len(best), np.intp)
+    for place in range(len(equal)):
+        if kept == len(best):
+            if not _before(keys[place], keys[ranked[kept - 1]]):
+                continue
+            kept -= 1
+        to = kept
+        while to and _before(keys[place], keys[ranked[to - 1]]):
+            ranked[to] = ranked[to - 1]
+            to -= 1
+        ranked[to] = place
+        kept += 1
+    best[:] = equal[ranked]
+
+
+@compiled
+def _together(
+    slots: NDArray[np.uint32], terms: Slots, counts: Slots, leads: Array, places: Places, itself: int
+) -> tuple[Slots, Array]:
+    """Each article that was read once, but for ``itself``, with its overlap. A small table of its own finds an article
+    again: one with a place for each that is held would be read from memory."""
+    seen, overlap = np.empty(len(slots), np.intp), np.zeros(len(slots))
+    mask, number, at = len(places) - 1, 0, 0
+    for list_, count in enumerate(counts):
+        lead = leads[terms[list_]]
+        for slot in slots[at : at + count]:
+            if slot == itself:
+                continue
+            to = slot & mask
+            while places[to] and seen[places[to] - 1] != slot:
+                to = (to + 1) & mask
+            if not places[to]:
+                seen[number] = slot
+                number += 1
+                places[to] = number
+            overlap[places[to] - 1] += lead
+        at += count
+    places[:] = 0
+    return seen[:number], overlap[:number]
+
+
+@compiled
+def _least(values: Array, most: int) -> float:
+    """The lowest of the ``most`` highest."""
+    highest, kept = np.empty(most), 0
+    for value in values:
+        if kept == most:
+            if value <= highest[kept - 1]:
+                continue
+            kept -= 1
+        to = kept
+        while to and highest[to - 1] < value:
+            highest[to] = highest[to - 1]
+            to -= 1
+        highest[to] = value
+        kept += 1
+    return float(highest[kept - 1])
+
+
+@compiled
+def _before(own: Any, rival: Any) -> bool:
+    """Newer, or as new and with the lower key."""
     if own.time != rival.time:
         return bool(own.time > rival.time)
     return bool(own.key < rival.key)
@@ -109,31 +156,47 @@ def _nearest(
 ) -> tuple[Slots, Array, Array]:
     """The ``limit`` best by overlap and by the cosines of the vectors together, the lower key first of equal ones:
     slots, cosines and how near."""
-    count, (sides, dimensions) = len(slots), vectors.shape
+    count, sides = len(slots), len(vectors)
     lengths = np.zeros(sides)
     for side in range(sides):
         lengths[side] = np.sqrt(_dot(vectors[side], vectors[side]))
-    cosines, near, ranked = np.empty((count, sides)), np.empty(count), np.empty(count, np.intp)
-    highest = overlap.max() or 1.0
+    cosines, near = _cosines(slots, vectors, lengths, articles), np.empty(count)
+    highest, ranked, keys = overlap.max() or 1.0, np.empty(count, np.intp), order[slots]
     for place in range(count):
-        row = articles[slots[place]]
-        total = overlap[place] / highest
+        near[place] = overlap[place] / highest
         for side in range(sides):
-            theirs = row.vectors[side * dimensions : (side + 1) * dimensions]
-            cosine = _dot(vectors[side], theirs) / max(lengths[side] * row.lengths[side], 1e-9)
-            cosines[place, side] = cosine
-            total += cosine
-        near[place] = np.rint(total * 1e6) / 1e6
-        key, to = order[slots[place]].key, place
+            near[place] += cosines[place, side]
+        near[place] = np.rint(near[place] * 1e6) / 1e6
+        to = place
         while to:
             last = ranked[to - 1]
-            if near[last] > near[place] or (near[last] == near[place] and order[slots[last]].key < key):
+            if near[last] > near[place] or (near[last] == near[place] and keys[last].key < keys[place].key):
                 break
             ranked[to] = last
             to -= 1
         ranked[to] = place
     ranked = ranked[:limit]
     return slots[ranked], cosines[ranked], near[ranked]
+
+
+@compiled
+def _cosines(slots: Slots, vectors: NDArray[np.int8], lengths: Array, articles: NDArray[np.void]) -> Array:
+    """[slots, sides]. All rows are fetched before the first is looked at: so the memory is waited for once, not for
+    each of them."""
+    count, (sides, dimensions) = len(slots), vectors.shape
+    theirs, norms = np.empty((count, sides, dimensions), np.int8), np.empty((count, sides))
+    for place in range(count):
+        row = articles[slots[place]]
+        for side in range(sides):
+            norms[place, side] = row.lengths[side]
+            for at in range(dimensions):
+                theirs[place, side, at] = row.vectors[side * dimensions + at]
+    cosines = np.empty((count, sides))
+    for place in range(count):
+        for side in range(sides):
+            product = _dot(vectors[side], theirs[place, side])
+            cosines[place, side] = product / max(lengths[side] * norms[place, side], 1e-9)
+    return cosines
 
 
 @compiled

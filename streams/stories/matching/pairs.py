@@ -100,7 +100,7 @@ class Comparer:
         times = store.order["time"][found.slots]
         return _compared(
             _AT, len(FEATURES), item.ids, item.views, item.rarity, query.rarity, query.norms, query.totals,
-            np.abs(times - item.time_ms) / HOUR_MS, store.times.between(item.time_ms, times), self._density(),
+            item.time_ms, times, HOUR_MS, store.times.between(item.time_ms, times), self._density(),
             found.cosines, found.near, store.articles, found.slots, _OWN, _THEIRS, _OWN_NORMS, _THEIR_NORMS, _SIZES,
             _RIVAL_COLUMNS, self._places,
         )
@@ -114,7 +114,8 @@ class Comparer:
 @compiled
 def _compared(
     at: _Layout, columns: int, ids: NDArray[np.uint32], view_bytes: NDArray[np.uint16], general: NDArray[np.uint8],
-    rarity: Array, norms: Array, totals: Array, hours: Array, between: NDArray[np.int64], density: float,
+    rarity: Array, norms: Array, totals: Array, time_ms: int, times: NDArray[np.int64], hour_ms: int,
+    between: NDArray[np.int64], density: float,
     cosines: Array, near: Array, articles: NDArray[np.void], slots: NDArray[np.intp], own_sided: Weights,
     their_sided: Weights, own_norms: NDArray[np.intp], their_norms: NDArray[np.intp], sizes: NDArray[np.intp],
     rivals: NDArray[np.intp], places: NDArray[np.int8],
@@ -125,7 +126,7 @@ def _compared(
     _put_right(at, rows, norms, totals, articles, slots, own_norms, their_norms)
     rows[:, at.dense : at.across] = cosines
     rows[:, at.near] = near
-    _around(at, rows, hours, between, density, norms, articles, slots, sizes)
+    _around(at, rows, np.abs(times - time_ms) / hour_ms, between, density, norms, articles, slots, sizes)
     _ahead(rows, rivals)
     return rows
 

@@ -208,8 +208,13 @@ def _close(table: Table, gap: int) -> None:
 def _read(
     table: Table, pool: Pool, terms: Terms, newest: int, most: int
 ) -> tuple[NDArray[np.uint32], NDArray[np.intp], NDArray[np.intp]]:
-    found, lists = np.empty((len(terms), 4), np.int64), 0
+    found, lists, mask = np.empty((len(terms), 4), np.int64), 0, len(table) - 1
+    taken = np.empty(len(terms), np.uint32)
+    for number in range(len(terms)):  # all places are fetched before the first is looked at
+        taken[number] = table[terms[number] & mask].length
     for number in range(len(terms)):
+        if not taken[number]:
+            continue
         entry = table[_place(table, terms[number])]
         length = np.int64(entry.length)
         if not length:

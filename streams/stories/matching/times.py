@@ -64,6 +64,21 @@ def _below(table: Sorted, start: int, end: int, time_ms: int) -> int:
 
 
 @compiled
+def _all_below(table: Sorted, start: int, end: int, times: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The same for each of ``times``: step by step for all of them, so that the memory is waited for once a step."""
+    places, size = np.full(len(times), start), end - start
+    while size > 1:
+        half = size // 2
+        for number in range(len(times)):
+            places[number] += half * (table[places[number] + half - 1] < times[number])
+        size -= half
+    if size:
+        for number in range(len(times)):
+            places[number] += table[places[number]] < times[number]
+    return places
+
+
+@compiled
 def _put(table: Sorted, start: int, end: int, time_ms: int) -> tuple[int, int]:
     place = _below(table, start, end, time_ms + 1)
     if place - start < end - place:
@@ -94,9 +109,10 @@ def _taken(table: Sorted, start: int, end: int, time_ms: int) -> tuple[int, int]
 
 @compiled
 def _between(table: Sorted, start: int, end: int, time_ms: int, others: NDArray[np.int64]) -> NDArray[np.int64]:
-    found = np.zeros(len(others), np.int64)
-    for number in range(len(others)):
-        low, high = min(time_ms, others[number]), max(time_ms, others[number])
-        if low < high:
-            found[number] = _below(table, start, end, high) - _below(table, start, end, low + 1)
+    first = _below(table, start, end, time_ms)
+    after = _below(table, first, end, time_ms + 1)
+    found = _all_below(table, start, end, others + (others < time_ms))
+    for number, other in enumerate(others):
+        place = found[number]
+        found[number] = first - place if other < time_ms else place - after if other > time_ms else 0
     return found
