@@ -92,26 +92,23 @@ def _sketched(batch: Sequence[str]) -> list[Sketch]:
     return sketches(words(batch))
 
 
-def measure(windows: Sequence[int], seed: int) -> Iterator[Measured]:
-    """Fill a window, measure at each size. Raises WrongAnswerError."""
+def measure(windows: Sequence[int], seed: int) -> list[Measured]:
+    """Fill a window of each size, then clock all of them in turns: what else the machine does is the same for each, so
+    that their ratio holds. Raises WrongAnswerError."""
     kept: list[Sketch] = []
     sample: list[tuple[int, str]] = []
     source = texts(max(windows), seed)
+    filled: list[_Filled] = []
     for window in sorted(windows):
         while len(kept) < window:
             batch = [next(source) for _ in range(min(_BATCH, window - len(kept)))]
             sample += enumerate(batch if len(kept) < _FIRST else batch[:1], len(kept) + 1)
             kept += _sketched(batch)
-        yield _measured(kept, sample, seed + window)
-
-
-def _filled(kept: Sequence[Sketch]) -> Index:
-    index = Index()
-    while index.crowded(len(kept), SAMPLE):
-        index.rebuild(())
-    for number, (_, keys) in enumerate(kept, 1):
-        index.add(number, keys)
-    return index
+        filled.append(_Filled(kept, sample, seed + window))
+    running = filled
+    while running:
+        running = [each for each in running if each.take()]
+    return [each.measured() for each in filled]
 
 
 def _feed(sample: Sequence[tuple[int, str]], seed: int) -> tuple[list[str], dict[int, int]]:
@@ -126,31 +123,45 @@ def _feed(sample: Sequence[tuple[int, str]], seed: int) -> tuple[list[str], dict
     return feed, origins
 
 
-def _measured(kept: Sequence[Sketch], sample: Sequence[tuple[int, str]], seed: int) -> Measured:
-    """Look up and enter each text as the stage does."""
-    index = _filled(kept)
-    index_bytes = (index.bytes + sum(keys.nbytes for _, keys in kept)) / len(kept)
-    feed, origins = _feed(sample, seed)
-    found = candidates = position = 0
-    spent = 0.0
-    while position < len(feed):
-        batch = feed[position : position + index.room()]
+class _Filled:
+    """An index that holds texts, and what is to come."""
+
+    def __init__(self, kept: Sequence[Sketch], sample: Sequence[tuple[int, str]], seed: int) -> None:
+        self._window, self._index = len(kept), Index()
+        while self._index.crowded(len(kept), SAMPLE):
+            self._index.rebuild(())
+        for number, (_, keys) in enumerate(kept, 1):
+            self._index.add(number, keys)
+        self._bytes = (self._index.bytes + sum(keys.nbytes for _, keys in kept)) / len(kept)
+        self._feed, self._origins = _feed(sample, seed)
+        self._position = self._found = self._candidates = 0
+        self._spent = 0.0
+
+    def take(self) -> bool:
+        """Look up and enter the next texts as the stage does; False when all are in."""
+        index = self._index
+        batch = self._feed[self._position : self._position + index.room()]
         before = time.process_time()
         made = _sketched(batch)
         hits = index.lookup([keys for _, keys in made])
         for at, (_, keys) in enumerate(made):
             hits[at] += index.recent(keys)
             index.add(index.newest + 1, keys)
-        spent += time.process_time() - before
-        for at, near in enumerate(hits, position):
+        self._spent += time.process_time() - before
+        for at, near in enumerate(hits, self._position):
             likely = {number for number, count in near if count >= _LIKELY}
-            candidates += len(likely)
-            found += origins.get(at, 0) in likely
-        position += len(batch)
-    share = found / len(origins)
-    if share < _FOUND:
-        raise WrongAnswerError(f"bench dedupe: window {len(kept)}: {share:.3f} of the copies found, expected {_FOUND}")
-    return Measured("streams", len(kept), len(feed) / spent, share, index_bytes, 4.0 * WORDS, candidates / len(feed))
+            self._candidates += len(likely)
+            self._found += self._origins.get(at, 0) in likely
+        self._position += len(batch)
+        return self._position < len(self._feed)
+
+    def measured(self) -> Measured:
+        share, count = self._found / len(self._origins), len(self._feed)
+        if share < _FOUND:
+            raise WrongAnswerError(f"bench dedupe: window {self._window}: {share:.3f} of the copies found, expected "
+                                   f"{_FOUND}")
+        return Measured("streams", self._window, count / self._spent, share, self._bytes, 4.0 * WORDS,
+                        self._candidates / count)
 
 
 def datasketch(window: int, seed: int) -> Measured | None:
@@ -195,7 +206,7 @@ def _minhash(library: Any, text: str) -> Any:
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
 def command(windows: tuple[int, ...], seed: int, compare: bool, as_json: bool) -> None:
     """Articles of 400 words a second on one core: signature, look-up and entry."""
-    rows = list(measure(windows, seed))
+    rows = measure(windows, seed)
     other = datasketch(2_000, seed) if compare else None
     if other is not None:
         rows.append(other)

@@ -233,7 +233,7 @@ def command(
     again."""
     Matcher()  # the model and all else that is loaded once, so that no window is charged with it
     look_seldom()  # as in a worker
-    found = matching(windows, per_story, timed, seed)
-    found += [stage(window, per_story, timed, seed) for window in stage_windows]
-    for each in found:
+    # The stage, whose windows are small, comes first: what the clusterer gave back would be used again.
+    whole = [stage(window, per_story, timed, seed) for window in stage_windows]
+    for each in matching(windows, per_story, timed, seed) + whole:
         click.echo(orjson.dumps(asdict(each)).decode() if as_json else each.told())
