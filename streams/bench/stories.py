@@ -129,24 +129,24 @@ class _Filled:
 
     def __init__(self, window: int, per_story: int, timed: int, seed: int) -> None:
         before = _resident()
-        self.window, self.matcher = window, _Clocked()
-        self.fresh: list[Item] = []
-        self.labels: list[tuple[str, int]] = []
+        self._window, self._matcher = window, _Clocked()
+        self._fresh: list[Item] = []
+        self._labels: list[tuple[str, int]] = []
         for count, (item, story) in enumerate(items(window + timed, seed, per_story=per_story,
                                                     at_once=_at_once(window, per_story))):
-            self.labels.append((item.uri, story))
+            self._labels.append((item.uri, story))
             if count < window:
-                self.matcher.add(item, f"s{story}")
+                self._matcher.add(item, f"s{story}")
             else:
-                self.fresh.append(item)
+                self._fresh.append(item)
             if count == window - 1:
-                self._used, self._stories = _resident() - before, len(self.matcher.store.stories)
-        self.matcher.used_s = 0.0
+                self._used, self._stories = _resident() - before, len(self._matcher.store.stories)
+        self._matcher.used_s = 0.0
 
     def take(self, block: slice) -> None:
         """Decide, add and look for a repair for some of those to come."""
-        matcher = self.matcher
-        for item in self.fresh[block]:
+        matcher = self._matcher
+        for item in self._fresh[block]:
             decision = matcher.decide(item)
             matcher.add(item, decision.story or item.uri)
             for proposal in matcher.proposals(item.uri, not decision.unsure):
@@ -155,10 +155,10 @@ class _Filled:
                         matcher.move(uri, proposal.other)
 
     def measured(self) -> Measured:
-        each = self.matcher.used_s / len(self.fresh)
-        return Measured("matching", self.window, self._stories, len(self.fresh), 1 / each, each * 1e6,
-                        self._used / self.window, None, None,
-                        _together(self.matcher, self.labels, self.window, "matching"))
+        each = self._matcher.used_s / len(self._fresh)
+        return Measured("matching", self._window, self._stories, len(self._fresh), 1 / each, each * 1e6,
+                        self._used / self._window, None, None,
+                        _together(self._matcher, self._labels, self._window, "matching"))
 
 
 def matching(windows: Sequence[int], per_story: int, timed: int, seed: int) -> list[Measured]:

@@ -62,43 +62,18 @@ def _overlapping(
     """The ``most`` articles of those that were read with the highest overlap, in no order, and that: of equal ones the
     newest, then the lower key. A common term alone gives hundreds the same overlap. ``counts``: how many of ``slots``
     were read for each of ``terms``."""
-    seen, overlap = _together(slots, terms, counts, leads, places, itself)
+    seen, overlap = _summed(slots, terms, counts, leads, places, itself)
     if len(seen) <= most:
         return seen, overlap
-    best, equal = np.empty(most, np.intp), np.empty(len(seen), np.intp)
-    least, kept, some = _least(overlap, most), 0, 0
-    for place in range(len(seen)):
-        if overlap[place] > least:
-            best[kept] = place
-            kept += 1
-        elif overlap[place] == least:
-            equal[some] = place
-            some += 1
-    _newest(best[kept:], equal[:some], seen, order)
+    least = np.partition(overlap, len(seen) - most)[len(seen) - most]
+    above, equal = np.flatnonzero(overlap > least), np.flatnonzero(overlap == least)
+    keys = order[seen[equal]]
+    best = np.concatenate((above, equal[_ranked(keys["time"], keys["key"], most - len(above))]))
     return seen[best], overlap[best]
 
 
 @compiled
-def _newest(best: Slots, equal: Slots, seen: Slots, order: NDArray[np.void]) -> None:
-    """Fills ``best`` with the first of ``equal`` by the order of what they stand for."""
-    keys, kept = order[seen[equal]], 0
-    ranked = np.empty(len(best), np.intp)
-    for place in range(len(equal)):
-        if kept == len(best):
-            if not _before(keys[place], keys[ranked[kept - 1]]):
-                continue
-            kept -= 1
-        to = kept
-        while to and _before(keys[place], keys[ranked[to - 1]]):
-            ranked[to] = ranked[to - 1]
-            to -= 1
-        ranked[to] = place
-        kept += 1
-    best[:] = equal[ranked]
-
-
-@compiled
-def _together(
+def _summed(
     slots: NDArray[np.uint32], terms: Slots, counts: Slots, leads: Array, places: Places, itself: int
 ) -> tuple[Slots, Array]:
     """Each article that was read once, but for ``itself``, with its overlap. A small table of its own finds an article
@@ -124,29 +99,20 @@ def _together(
 
 
 @compiled
-def _least(values: Array, most: int) -> float:
-    """The lowest of the ``most`` highest."""
-    highest, kept = np.empty(most), 0
-    for value in values:
-        if kept == most:
-            if value <= highest[kept - 1]:
-                continue
-            kept -= 1
+def _ranked(values: NDArray[Any], keys: NDArray[np.uint64], most: int) -> Slots:
+    """The places of the ``most`` highest values, the highest first, the lower key first of equal ones."""
+    ranked, kept = np.empty(most + 1, np.intp), 0
+    for place in range(len(values)):
         to = kept
-        while to and highest[to - 1] < value:
-            highest[to] = highest[to - 1]
+        while to:
+            last = ranked[to - 1]
+            if values[last] > values[place] or (values[last] == values[place] and keys[last] < keys[place]):
+                break
+            ranked[to] = last
             to -= 1
-        highest[to] = value
-        kept += 1
-    return float(highest[kept - 1])
-
-
-@compiled
-def _before(own: Any, rival: Any) -> bool:
-    """Newer, or as new and with the lower key."""
-    if own.time != rival.time:
-        return bool(own.time > rival.time)
-    return bool(own.key < rival.key)
+        ranked[to] = place
+        kept = min(kept + 1, most)
+    return ranked[:kept]
 
 
 @compiled
@@ -161,21 +127,13 @@ def _nearest(
     for side in range(sides):
         lengths[side] = np.sqrt(_dot(vectors[side], vectors[side]))
     cosines, near = _cosines(slots, vectors, lengths, articles), np.empty(count)
-    highest, ranked, keys = overlap.max() or 1.0, np.empty(count, np.intp), order[slots]
+    highest = overlap.max() or 1.0
     for place in range(count):
         near[place] = overlap[place] / highest
         for side in range(sides):
             near[place] += cosines[place, side]
         near[place] = np.rint(near[place] * 1e6) / 1e6
-        to = place
-        while to:
-            last = ranked[to - 1]
-            if near[last] > near[place] or (near[last] == near[place] and keys[last].key < keys[place].key):
-                break
-            ranked[to] = last
-            to -= 1
-        ranked[to] = place
-    ranked = ranked[:limit]
+    ranked = _ranked(near, order[slots]["key"], limit)
     return slots[ranked], cosines[ranked], near[ranked]
 
 

@@ -115,10 +115,9 @@ class Comparer:
 def _compared(
     at: _Layout, columns: int, ids: NDArray[np.uint32], view_bytes: NDArray[np.uint16], general: NDArray[np.uint8],
     rarity: Array, norms: Array, totals: Array, time_ms: int, times: NDArray[np.int64], hour_ms: int,
-    between: NDArray[np.int64], density: float,
-    cosines: Array, near: Array, articles: NDArray[np.void], slots: NDArray[np.intp], own_sided: Weights,
-    their_sided: Weights, own_norms: NDArray[np.intp], their_norms: NDArray[np.intp], sizes: NDArray[np.intp],
-    rivals: NDArray[np.intp], places: NDArray[np.int8],
+    between: NDArray[np.int64], density: float, cosines: Array, near: Array, articles: NDArray[np.void],
+    slots: NDArray[np.intp], own_sided: Weights, their_sided: Weights, own_norms: NDArray[np.intp],
+    their_norms: NDArray[np.intp], sizes: NDArray[np.intp], rivals: NDArray[np.intp], places: NDArray[np.int8],
 ) -> Array:
     rows = np.zeros((len(slots), columns))
     own, rare = _weights(at, view_bytes, rarity, general, own_sided)
