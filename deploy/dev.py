@@ -63,17 +63,17 @@ def test(arguments: list[str]) -> None:
     """Lint, types and every tier of tests; a step that fails ends the run with its exit code. In the fast tests
     compiled loops, whose code is kept apart, look whether they stay in their arrays: otherwise nothing would."""
     checked = {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(VENV / "bounds-checked")}
-    steps: list[tuple[str, list[str | Path]]] = [
-        ("lint", [PYTHON, "-m", "ruff", "check"]),
-        ("types", [PYTHON, "-m", "mypy"]),
-        ("fast tests", [PYTHON, "-m", "pytest", "-q", "-m", "not kafka and not embedded", *arguments]),
-        ("embedded broker", [PYTHON, "-m", "pytest", "-q", "-m", "embedded", *arguments]),
-        ("real Kafka", [PYTHON, "-m", "pytest", "-q", "-rs", "-m", "kafka", "--durations=10", *arguments]),
+    steps: list[tuple[str, dict[str, str], list[str | Path]]] = [
+        ("lint", {}, [PYTHON, "-m", "ruff", "check"]),
+        ("types", {}, [PYTHON, "-m", "mypy"]),
+        ("fast tests", checked, [PYTHON, "-m", "pytest", "-q", "-m", "not kafka and not embedded", *arguments]),
+        ("embedded broker", {}, [PYTHON, "-m", "pytest", "-q", "-m", "embedded", *arguments]),
+        ("real Kafka", {}, [PYTHON, "-m", "pytest", "-q", "-rs", "-m", "kafka", "--durations=10", *arguments]),
     ]
-    for name, command in steps:
+    for name, settings, command in steps:
         print(f"\n=== {name}", flush=True)
         started = time.monotonic()
-        call(*command, **(checked if name == "fast tests" else {}))
+        call(*command, **settings)
         print(f"=== {name}: done in {time.monotonic() - started:.0f} s", flush=True)
 
 

@@ -201,6 +201,7 @@ def main(
         predicted = run(corpus.items, model, trainer.settings).predicted
         report["trained_on_itself"] = cluster_scores(corpus.gold, predicted).as_dict()
     if cv:
+        report["share"] = share
         same, join, leave = ([float(text) for text in part.split(",")] for part in grid.split(":"))
         report["cross_validation"] = cross_validate(corpus, trainer, [
             replace(trainer.settings, same_threshold=a, join_threshold=b, leave_margin=c)
